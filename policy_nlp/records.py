@@ -1,0 +1,225 @@
+"""The nouns of policy-nlp as frozen records. Each checks itself once, when it is made.
+
+Offsets are Unicode code points, ends are exclusive, scores and thresholds are fractions from 0 to 1.
+Axes of arrays: N sentences, L tokens, C codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Level = Literal["initial", "main", "dimensions", "paths"]
+Status = Literal["coded", "uncoded", "abstained", "empty"]
+SentenceKind = Literal["heading", "sentence"]
+
+LEVELS: tuple[Level, ...] = ("initial", "main", "dimensions", "paths")
+PREDICTED_LEVELS: tuple[Level, ...] = ("initial", "dimensions", "paths")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range `[start, end)` in code points of `Document.text`."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span needs 0 <= start <= end, found [{self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedText:
+    """Bytes read as text: what encoding was found, how sure, and what the user should know."""
+
+    text: str
+    encoding: str  # IANA name in lower case: utf-8, utf-8-sig, gb18030, big5, utf-16-le ...
+    confidence: float  # 0 to 1; 1 where a byte order mark or strict UTF-8 settles it
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"confidence is a fraction, found {self.confidence}")
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file on disk to be read as documents; `shown_path` is what the user sees (`a.zip/b.docx`)."""
+
+    path: Path
+    shown_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMetadata:
+    """What a document says of itself; None where its text does not state it."""
+
+    issuer: str | None = None  # 发文机关
+    document_number: str | None = None  # 国办发〔2024〕12号
+    date: str | None = None  # ISO 8601: 2024-03-05, 2024-03 or 2024
+    region: str | None = None  # province-level name in its short form: 浙江, 全国 for the centre
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedText:
+    """What one reader took from one file, not yet cleaned: paragraphs parted by line feeds."""
+
+    text: str
+    format: str  # docx, pdf, html, txt, md, csv, xlsx ...: what the file is, whatever its ending says
+    part: str = ""  # which part of the file this is ("row 3"); empty when it is all of it
+    title: str | None = None
+    encoding: str | None = None
+    encoding_confidence: float | None = None
+    metadata: DocumentMetadata = DocumentMetadata()  # stated by the file format, not by the text
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document whose text has been cleaned once and never changes again."""
+
+    document_id: str  # stable: the same file at the same shown path has the same id
+    path: str
+    title: str
+    format: str
+    encoding: str | None
+    encoding_confidence: float | None
+    sha256: str  # of the file's bytes, hexadecimal
+    text: str
+    metadata: DocumentMetadata
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedInput:
+    """An input that could not be read, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One unit of coding: a segment of a document under its span."""
+
+    document_id: str
+    sentence_id: str
+    span: Span
+    text: str
+    kind: SentenceKind = "sentence"
+
+    def __post_init__(self) -> None:
+        if len(self.text) != len(self.span):
+            raise ValueError(f"sentence {self.sentence_id}: span of {len(self.span)} for {len(self.text)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model reads of one segment, with the way back to the segment."""
+
+    text: str
+    offsets: tuple[int, ...]  # offsets[i] is the index in the segment of character i of `text`
+
+    def __post_init__(self) -> None:
+        if len(self.text) != len(self.offsets):
+            raise ValueError("a reading needs one offset for each character")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Tokens of some sentences in one rectangle, and where their rows belong.
+
+    Attributes:
+        token_ids: shape (N, L), int64.
+        attention_mask: shape (N, L), int64; None when every row is full.
+        rows: shape (N,), the index of each row in the planner's input.
+    """
+
+    token_ids: NDArray[np.int64]
+    attention_mask: NDArray[np.int64] | None
+    rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class CodedUnit:
+    """One unit with the codes one coder gave it; None for a level the coder did not code."""
+
+    unit_id: str
+    text: str
+    initial: tuple[str, ...] | None
+    dimensions: tuple[str, ...] | None
+    paths: tuple[str, ...] | None
+    document_id: str | None = None
+    coder_id: str | None = None
+    stratum: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """One coder's decision that one code applies to one span."""
+
+    document_id: str
+    sentence_id: str
+    span: Span
+    code_id: str
+    coder_id: str
+    score: float | None = None  # None for a human coder
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The score from which each code applies; shape (C,) in codebook order."""
+
+    code_ids: tuple[str, ...]
+    values: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        if self.values.shape != (len(self.code_ids),):
+            raise ValueError("thresholds need one value for each code")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Map from logits to scores: score = sigmoid(slope * logit + intercept), one pair for each code.
+
+    Attributes:
+        slope: shape (C,), positive.
+        intercept: shape (C,).
+    """
+
+    code_ids: tuple[str, ...]
+    slope: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+    method: str = "none"
+
+    def __post_init__(self) -> None:
+        if self.slope.shape != (len(self.code_ids),) or self.intercept.shape != (len(self.code_ids),):
+            raise ValueError("a calibration needs one slope and one intercept for each code")
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Scores of N sentences and which codes apply.
+
+    Attributes:
+        code_ids: length C, codebook order: initial categories, dimensions, paths.
+        scores: shape (N, C), float32, rounded to 4 decimals.
+        applies: shape (N, C), bool.
+        is_empty: shape (N,), True where there was no usable text (scores are NaN there).
+        is_truncated: shape (N,), True where the sentence was longer than the model reads.
+    """
+
+    code_ids: tuple[str, ...]
+    scores: NDArray[np.float32]
+    applies: NDArray[np.bool_]
+    is_empty: NDArray[np.bool_]
+    is_truncated: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
