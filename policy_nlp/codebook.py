@@ -1,0 +1,281 @@
+"""Codebook file -> Codebook: codes, parents, definitions, checked against each other.
+
+A codebook needs `main_categories` and `initial_categories`; `concepts`, `dimensions`, `paths` and
+`rules` may be left out. Ids and their order are those of the file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from policy_nlp.errors import CodebookError, UnknownCodeError
+from policy_nlp.records import Level
+from policy_nlp.shipped import shipped_path
+from policy_nlp.yaml_maps import LinedText, YamlMap, error_at, parse_yaml_map
+
+CodeLevel = Literal["main", "initial", "concepts", "dimensions", "paths"]
+
+CODE_LEVELS: tuple[CodeLevel, ...] = ("main", "initial", "concepts", "dimensions", "paths")
+FROM_PAPER = "from the paper's text"
+RECONSTRUCTED = "reconstructed"
+NO_CODE = "NO_CODE"  # `exclude: use:` where nothing is to be coded
+
+_KEYS: Mapping[CodeLevel, str] = {
+    "main": "main_categories",
+    "initial": "initial_categories",
+    "concepts": "concepts",
+    "dimensions": "dimensions",
+    "paths": "paths",
+}
+_PARENT_KEYS: Mapping[CodeLevel, tuple[str, CodeLevel]] = {
+    "initial": ("main_category", "main"),
+    "concepts": ("initial_category", "initial"),
+}
+# Lists of ids inside an entry, and the level they must be in.
+_LIST_KEYS: Mapping[CodeLevel, tuple[tuple[str, CodeLevel], ...]] = {
+    "main": (("initial_categories", "initial"),),
+    "initial": (("dimensions", "dimensions"), ("paths", "paths"), ("concepts", "concepts")),
+    "concepts": (),
+    "dimensions": (("typical_categories", "initial"),),
+    "paths": (("typical_categories", "initial"),),
+}
+# Ids travel in lists joined with ";" and as column names, and must not start a spreadsheet formula.
+_ID = re.compile(r"\w[\w.\-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A case in which a code does not apply, and the code (or NO_CODE) to use in its place."""
+
+    when: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One category of a codebook; texts are empty and `line` is 0 where the file has nothing."""
+
+    code_id: str
+    level: CodeLevel
+    name_zh: str
+    name_en: str
+    parent_id: str | None  # main category of an initial one, initial category of a concept
+    definition: str
+    evidence_status: str = ""  # "from the paper's text" or "reconstructed" in the shipped codebook
+    line: int = 0
+    include: str = ""
+    exclude: tuple[Exclusion, ...] = ()
+    code_if: str = ""
+    not_if: str = ""
+    triggers: tuple[str, ...] = ()
+    example: str = ""
+    near_miss: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """Codes of one codebook file, each level in the order of the file.
+
+    Attributes:
+        status: what the file says of where its names come from; empty when it says nothing.
+        digest: sha256 of the file's bytes, hexadecimal.
+    """
+
+    name: str
+    main: tuple[Code, ...]
+    initial: tuple[Code, ...]
+    concepts: tuple[Code, ...] = ()
+    dimensions: tuple[Code, ...] = ()
+    paths: tuple[Code, ...] = ()
+    status: str = ""
+    digest: str = ""
+    _by_id: Mapping[str, Code] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_id = {code.code_id: code for level in CODE_LEVELS for code in self.codes(level)}
+        object.__setattr__(self, "_by_id", by_id)
+
+    @property
+    def code_ids(self) -> tuple[str, ...]:
+        """Ids of what a model predicts (the C axis): initial categories, dimensions, paths."""
+        return self.ids("initial") + self.ids("dimensions") + self.ids("paths")
+
+    def codes(self, level: CodeLevel) -> tuple[Code, ...]:
+        """The codes of one level."""
+        by_level: Mapping[CodeLevel, tuple[Code, ...]] = {
+            "main": self.main,
+            "initial": self.initial,
+            "concepts": self.concepts,
+            "dimensions": self.dimensions,
+            "paths": self.paths,
+        }
+        return by_level[level]
+
+    def ids(self, level: Level) -> tuple[str, ...]:
+        """The code ids of one level."""
+        return tuple(code.code_id for code in self.codes(level))
+
+    def find(self, code_id: str) -> Code:
+        """The code of this id.
+
+        Raises:
+            UnknownCodeError: no code has it; the message names the nearest id.
+        """
+        code = self._by_id.get(code_id)
+        if code is None:
+            nearest = nearest_id(code_id, self._by_id)
+            raise UnknownCodeError(
+                f"code {code_id!r} is not in codebook {self.name!r}; the nearest is {nearest!r}. "
+                f"Correct the id or add the code.",
+                code_id=code_id,
+                nearest=nearest,
+            )
+        return code
+
+    def level_of(self, code_id: str) -> CodeLevel:
+        """The level of a code; raises UnknownCodeError."""
+        return self.find(code_id).level
+
+    def main_of(self, initial_ids: Iterable[str]) -> tuple[str, ...]:
+        """The main categories that apply when these initial ones do, in codebook order, each once."""
+        parents = {self.find(code_id).parent_id for code_id in initial_ids}
+        return tuple(code.code_id for code in self.main if code.code_id in parents)
+
+
+def shipped_codebook_path() -> Path:
+    """Path of the codebook that comes with the package."""
+    return shipped_path("configs/codebook.yaml")
+
+
+def load_codebook(path: Path) -> Codebook:
+    """The codebook of a YAML file.
+
+    Raises:
+        CodebookError: the file cannot be read or breaks a rule; the message starts with `file:line:`.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as err:
+        message = f"{path}: the codebook cannot be read ({err.strerror}). Give the path of a YAML file."
+        raise CodebookError(message, path=path) from err
+    root = parse_yaml_map(content, path)
+    entries = {level: root.maps(_KEYS[level]) for level in CODE_LEVELS}
+    for level in ("main", "initial"):
+        if not entries[level]:
+            raise root.error(f"no {_KEYS[level]!r}. A codebook needs at least one.", _KEYS[level])
+    codes = {level: tuple(_read_code(entry, level) for entry in entries[level]) for level in CODE_LEVELS}
+    _check_unique(codes, path)
+    ids = {level: tuple(code.code_id for code in codes[level]) for level in CODE_LEVELS}
+    for level in CODE_LEVELS:
+        for entry in entries[level]:
+            _check_references(entry, level, ids)
+    _check_families(entries["main"], codes["initial"], path)
+    name, status = _read_name(root)
+    return Codebook(
+        name=name,
+        main=codes["main"],
+        initial=codes["initial"],
+        concepts=codes["concepts"],
+        dimensions=codes["dimensions"],
+        paths=codes["paths"],
+        status=status,
+        digest=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def nearest_id(code_id: str, known_ids: Iterable[str]) -> str | None:
+    """The known id most like this one; None when there are none."""
+    return next(iter(difflib.get_close_matches(code_id, list(known_ids), n=1, cutoff=0.0)), None)
+
+
+def _read_name(root: YamlMap) -> tuple[str, str]:
+    rules = root.optional_map("rules")
+    meta = rules.optional_map("meta") if rules else None
+    title = meta.optional_text("title") if meta else ""
+    return title or root.path.stem, meta.optional_text("status") if meta else ""
+
+
+def _read_code(entry: YamlMap, level: CodeLevel) -> Code:
+    code_id = entry.text("id")
+    if not _ID.fullmatch(code_id):
+        message = f"id {code_id!r} may hold letters, digits, `_`, `-` and `.` only, and starts with a letter."
+        raise entry.error(message, "id")
+    near_miss = entry.optional_map("near_miss")
+    parent_key = _PARENT_KEYS.get(level)
+    return Code(
+        code_id=code_id,
+        level=level,
+        name_zh=entry.text("name_zh"),
+        name_en=entry.optional_text("name_en"),
+        parent_id=entry.text(parent_key[0]) if parent_key else None,
+        definition=entry.text("definition"),
+        evidence_status=entry.optional_text("evidence_status"),
+        line=entry.line,
+        include=entry.optional_text("include"),
+        exclude=tuple(Exclusion(e.text("when"), e.text("use")) for e in entry.maps("exclude")),
+        code_if=entry.optional_text("code_if"),
+        not_if=entry.optional_text("not_if"),
+        triggers=tuple(trigger.text for trigger in entry.texts("triggers")),
+        example=entry.optional_text("example"),
+        near_miss=near_miss.text("text") if near_miss else "",
+    )
+
+
+def _check_unique(codes: Mapping[CodeLevel, tuple[Code, ...]], path: Path) -> None:
+    seen: dict[str, Code] = {}
+    for code in (code for level in CODE_LEVELS for code in codes[level]):
+        first = seen.setdefault(code.code_id, code)
+        if first is not code:
+            message = f"id {code.code_id!r} is already used on line {first.line}. Give this code another id."
+            raise error_at(path, code.line, message)
+
+
+def _check_references(entry: YamlMap, level: CodeLevel, ids: Mapping[CodeLevel, tuple[str, ...]]) -> None:
+    """Raise CodebookError where an entry names an id that its level does not have."""
+    if parent := _PARENT_KEYS.get(level):
+        _check_known(entry, parent[0], (entry.lined(parent[0]),), wanted=parent[1], known=ids[parent[1]])
+    for key, wanted in _LIST_KEYS[level]:
+        _check_known(entry, key, entry.texts(key), wanted=wanted, known=ids[wanted])
+    near_miss = entry.optional_map("near_miss")
+    for case in (*entry.maps("exclude"), *((near_miss,) if near_miss else ())):
+        if case.has("use") and case.text("use") != NO_CODE:
+            _check_known(case, "use", (case.lined("use"),), wanted="initial", known=ids["initial"])
+
+
+def _check_known(
+    entry: YamlMap, key: str, named: Iterable[LinedText], *, wanted: CodeLevel, known: tuple[str, ...]
+) -> None:
+    for item in named:
+        if item.text in known:
+            continue
+        nearest = nearest_id(item.text, known)
+        hint = f"the nearest is {nearest!r}" if nearest else f"this file has no {_KEYS[wanted]}"
+        message = f"{key!r} names {item.text!r}, which is not in {_KEYS[wanted]}; {hint}. Correct the id."
+        raise error_at(entry.path, item.line, message)
+
+
+def _check_families(mains: Iterable[YamlMap], initial: Iterable[Code], path: Path) -> None:
+    """Raise CodebookError where a main category's list and its children's parents differ."""
+    parents = {code.code_id: code.parent_id for code in initial}
+    listing = {main.text("id"): main for main in mains if main.has("initial_categories")}
+    listed = {main_id: main.texts("initial_categories") for main_id, main in listing.items()}
+    for main_id, child in ((main_id, child) for main_id, items in listed.items() for child in items):
+        if parents[child.text] != main_id:
+            message = (
+                f"main category {main_id!r} lists {child.text!r}, whose main_category is "
+                f"{parents[child.text]!r}. Correct one of the two."
+            )
+            raise error_at(path, child.line, message)
+    for code in initial:
+        if code.parent_id in listed and code.code_id not in {c.text for c in listed[code.parent_id]}:
+            message = (
+                f"{code.code_id!r} has main_category {code.parent_id!r}, which does not list it under "
+                f"initial_categories. Add it there, or remove that list."
+            )
+            raise error_at(path, code.line, message)
