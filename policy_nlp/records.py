@@ -6,6 +6,7 @@ Axes of arrays: N sentences, L tokens, C codes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,9 @@ from numpy.typing import NDArray
 Level = Literal["initial", "main", "dimensions", "paths"]
 Status = Literal["coded", "uncoded", "abstained", "empty"]
 SentenceKind = Literal["heading", "sentence"]
+
+Progress = Callable[[int, int | None], None]
+"""Told after each step: how many are done, and how many there are (None when not known)."""
 
 LEVELS: tuple[Level, ...] = ("initial", "main", "dimensions", "paths")
 PREDICTED_LEVELS: tuple[Level, ...] = ("initial", "dimensions", "paths")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,3 +18,8 @@ class EngineSettings:
     precision: Precision = "auto"
     token_budget: int = 4096  # padded tokens in one batch
     n_threads: int | None = None  # None: the cores this process may use
+
+
+def is_debug_set() -> bool:
+    """Whether POLICY_NLP_DEBUG asks for tracebacks (set, and not empty or 0)."""
+    return os.environ.get("POLICY_NLP_DEBUG", "") not in ("", "0")
