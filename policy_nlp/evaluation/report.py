@@ -1,0 +1,116 @@
+"""What an evaluation found, as frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_nlp.agreement.intervals import Bootstrap, Measure
+from policy_nlp.records import Level
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEvaluation:
+    """One code: gold against predicted.
+
+    Attributes:
+        tp, fp, fn, tn: units in which gold and predicted have the code, only predicted, only gold, neither.
+        f1: also the positive specific agreement of gold and predicted.
+    """
+
+    code_id: str
+    name_zh: str
+    tp: int
+    fp: int
+    fn: int
+    tn: int
+    precision: Measure
+    recall: Measure
+    f1: Measure
+    alpha: Measure
+    kappa: Measure
+    ac1: Measure
+    percent_agreement: Measure
+
+    @property
+    def support(self) -> int:
+        """Units in which gold has the code."""
+        return self.tp + self.fn
+
+
+@dataclass(frozen=True, slots=True)
+class LevelEvaluation:
+    """One level of codes over the units that gold and predicted both coded.
+
+    Attributes:
+        n_units: units compared.
+        n_groups: documents (else units) the intervals draw from.
+        n_macro_codes: codes that `macro_f1` averages: those in gold or predicted somewhere. A code that was
+            predicted and is never in gold counts as 0; a code that is in neither is left out.
+        exact_match: share of units with the same set of codes, empty sets included.
+        alpha_masi, alpha_jaccard: Krippendorff's alpha over sets of codes.
+        calibration_error: expected calibration error of the scores; no interval.
+    """
+
+    level: Level
+    n_units: int
+    n_groups: int
+    n_macro_codes: int
+    micro_precision: Measure
+    micro_recall: Measure
+    micro_f1: Measure
+    macro_f1: Measure
+    exact_match: Measure
+    alpha_masi: Measure
+    alpha_jaccard: Measure
+    calibration_error: Measure
+    per_code: tuple[CodeEvaluation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutLevel:
+    """A level that could not be compared, and why."""
+
+    level: Level
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MainConfusion:
+    """Main categories taken for each other; a cell counts units.
+
+    Attributes:
+        code_ids: M main categories.
+        counts: shape (M + 1, M + 1), gold rows and predicted columns; the last of each is "none".
+            Diagonal: units in which gold and predicted have the category (last: in which both have none).
+            Row g, column p: units in which g was missed and p was predicted falsely. Row g, last column:
+            g was missed and nothing was predicted falsely. Last row, column p: p was predicted falsely and
+            nothing was missed. A unit with several codes can count in several cells.
+    """
+
+    code_ids: tuple[str, ...]
+    names_zh: tuple[str, ...]
+    counts: NDArray[np.int_]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationReport:
+    """Gold against predicted codings at every level that both coded.
+
+    Attributes:
+        n_documents: documents named by the units; 0 when none are.
+        n_empty: units without usable text, for which nothing is predicted.
+        resampled: what the bootstrap draws: documents when units name them, else units.
+    """
+
+    levels: tuple[LevelEvaluation, ...]
+    left_out: tuple[LeftOutLevel, ...]
+    confusion: MainConfusion | None
+    n_units: int
+    n_documents: int
+    n_empty: int
+    resampled: Literal["document", "unit"]
+    bootstrap: Bootstrap
