@@ -164,6 +164,11 @@ def load_codebook(path: Path) -> Codebook:
     except OSError as err:
         message = f"{path}: the codebook cannot be read ({err.strerror}). Give the path of a YAML file."
         raise CodebookError(message, path=path) from err
+    return parse_codebook(content, path)
+
+
+def parse_codebook(content: bytes, path: Path) -> Codebook:
+    """The codebook in these bytes; `path` is named in errors. Raises CodebookError as `load_codebook`."""
     root = parse_yaml_map(content, path)
     entries = {level: root.maps(_KEYS[level]) for level in CODE_LEVELS}
     for level in ("main", "initial"):

@@ -29,7 +29,7 @@ def cpu_flags(proc: Path = _PROC) -> frozenset[str]:
 
 
 def usable_memory_bytes(proc: Path = _PROC, cgroups: Path = _CGROUPS) -> int | None:
-    """Memory this process may fill: the smallest of the machine's and its cgroup limits; None if not known."""
+    """Memory this process may fill: the machine's or the smallest cgroup limit; None if not known."""
     total = re.search(r"^MemTotal:\s*(\d+) kB", _read(proc / "meminfo"), re.MULTILINE)
     sizes = [int(total.group(1)) * 1024] if total else _sizes_without_proc()
     for folder in (*_cgroup_folders(proc, cgroups, "memory"), *_cgroup_folders(proc, cgroups, "")):

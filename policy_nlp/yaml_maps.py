@@ -13,7 +13,14 @@ from policy_nlp.errors import CodebookError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 10 times as fast
 _TAG = "tag:yaml.org,2002:"
-_KINDS = {"int": "a number", "float": "a number", "bool": "yes/no", "timestamp": "a date", "null": "nothing"}
+_KINDS = {
+    "int": "a number",
+    "float": "a number",
+    "bool": "yes/no",
+    "timestamp": "a date",
+    "null": "nothing",
+    "merge": "a merge key",
+}
 
 
 @dataclass(frozen=True, slots=True)

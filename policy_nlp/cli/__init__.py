@@ -1,0 +1,1 @@
+"""Flags -> settings -> operation -> printed report; one file for each command."""

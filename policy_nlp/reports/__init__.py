@@ -1,0 +1,1 @@
+"""Tables and reports -> text for a terminal or a file. Makes no numbers."""
