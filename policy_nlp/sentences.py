@@ -117,6 +117,8 @@ def is_question_end(text: str, at: int, *, since: int = 0) -> bool:
     before, after = text[max(since, at - 40) : at], text[at + 1 : at + 2]
     if not before or before[-1].isspace():
         return False  # no sentence begins with its question mark
+    if (before[-1] + after).isascii() and before[-1].isalnum() and after.isalnum():
+        return False  # an address, or pinyin that lost its accent: l?ng
     clause = _CLAUSE.search(before.rstrip("?"))
     asking = clause.group() if clause else ""
     if _CJK_CHARACTER.match(after):
