@@ -1,0 +1,1 @@
+"""Table files <-> Arrow: `reading.open_table` and `writing.write_table`."""
