@@ -16,8 +16,10 @@ from pathlib import Path
 
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import GoldError, UnknownCodeError
+from policy_nlp.files import write_atomically
 from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Level
 
+N_FOLDS = 2  # one half of a gold file to fit thresholds on, the other to report on
 _CSV_COLUMNS = ("unit", "coder", "code")
 
 
@@ -49,9 +51,7 @@ def read_coded_units(path: Path, codebook: Codebook, *, coder: str | None = None
 
 def write_coded_units(path: Path, units: Iterable[CodedUnit]) -> None:
     """Write units as JSON Lines that `read_coded_units` reads back; levels not coded are left out."""
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        for unit in units:
-            stream.write(json.dumps(_row_of(unit), ensure_ascii=False) + "\n")
+    write_atomically(path, "".join(json.dumps(_row_of(unit), ensure_ascii=False) + "\n" for unit in units))
 
 
 def match_units(

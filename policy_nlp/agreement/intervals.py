@@ -98,7 +98,7 @@ def measures_from_draws(
     for value, column, reason in zip(values.tolist(), draws.T, reasons, strict=True):
         defined = column[~np.isnan(column)]
         n_undefined = len(column) - len(defined)
-        missing = reason if math.isnan(value) else _reason_without_interval(n_undefined, n_groups, bootstrap)
+        missing = reason if math.isnan(value) else _reason_without_interval(defined, n_groups, bootstrap)
         if missing:
             measures.append(Measure(value, reason=missing, n_undefined=n_undefined))
         else:
@@ -114,11 +114,15 @@ def group_indices(keys: Sequence[str]) -> tuple[NDArray[np.int_], int]:
     return indices, len(numbers)
 
 
-def _reason_without_interval(n_undefined: int, n_groups: int, bootstrap: Bootstrap) -> str | None:
+def _reason_without_interval(defined: Floats, n_groups: int, bootstrap: Bootstrap) -> str | None:
+    n_undefined = bootstrap.n_draws - len(defined)
     if bootstrap.n_draws == 0:
         return "no interval: the bootstrap was switched off"
     if n_groups < 2:
         return "no interval: there is one document only"
     if 2 * n_undefined > bootstrap.n_draws:
         return f"no interval: undefined in {n_undefined} of {bootstrap.n_draws} bootstrap draws"
+    # A width of 0 would claim certainty where the sample merely shows no variation (3 of 3 right).
+    if np.ptp(defined) < 1e-12:
+        return "no interval: every bootstrap draw gives the same value"
     return None

@@ -114,3 +114,28 @@ class EvaluationReport:
     n_empty: int
     resampled: Literal["document", "unit"]
     bootstrap: Bootstrap
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSource:
+    """What was compared with what, so that the numbers can be had again.
+
+    Attributes:
+        gold_path, gold_sha256: the gold file.
+        gold_coder: whose codes were taken from it; None: the lists of each line.
+        predicted_by: name of the model, or the file whose codes were taken.
+        signature: what determines the predictions: model digest, precision and version, or the file's sha256.
+        fold: the half of the documents that was used; None: all.
+        date: ISO 8601, UTC.
+    """
+
+    gold_path: str
+    gold_sha256: str
+    gold_coder: str | None
+    predicted_by: str
+    signature: str
+    codebook_name: str
+    codebook_sha256: str
+    fold: int | None
+    version: str
+    date: str

@@ -1,0 +1,138 @@
+"""EvaluateSettings -> EvaluateResult: a model, or the codes of a second file, against a gold file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from policy_nlp import __version__
+from policy_nlp.agreement.intervals import Bootstrap
+from policy_nlp.codebook import Codebook, load_codebook, shipped_codebook_path
+from policy_nlp.errors import GoldError
+from policy_nlp.evaluation.compare import evaluate_decisions, evaluate_units
+from policy_nlp.evaluation.report import EvaluationReport, EvaluationSource
+from policy_nlp.files import sha256_of_file
+from policy_nlp.gold import N_FOLDS, match_units, read_coded_units, units_of_fold
+from policy_nlp.records import CodedUnit, Decisions, Progress
+from policy_nlp.settings import EvaluateSettings
+
+_TEXTS_AT_ONCE = 1024  # sentences between two steps of the progress
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateResult:
+    """The numbers, and what they are of."""
+
+    report: EvaluationReport
+    source: EvaluationSource
+
+
+def evaluate(settings: EvaluateSettings, progress: Progress | None = None) -> EvaluateResult:
+    """Compare predicted codings with gold codings.
+
+    Raises:
+        GoldError, UnknownCodeError: the gold or the predicted file breaks its form, or they do not match.
+        ModelError: there is no such model, or it does not know a code of the codebook.
+        CodebookError: the codebook file breaks a rule.
+    """
+    if settings.predicted_path is not None:
+        return _evaluate_file(settings, settings.predicted_path)
+    return _evaluate_model(settings, progress)
+
+
+def _evaluate_file(settings: EvaluateSettings, predicted_path: Path) -> EvaluateResult:
+    codebook = load_codebook(settings.codebook_path or shipped_codebook_path())
+    gold = _read_gold(settings, codebook)
+    predicted = match_units(
+        gold,
+        read_coded_units(predicted_path, codebook, coder=settings.predicted_coder),
+        gold_path=settings.gold_path,
+        predicted_path=predicted_path,
+    )
+    report = evaluate_units(gold, predicted, codebook, _bootstrap(settings))
+    coder = f", coder {settings.predicted_coder}" if settings.predicted_coder else ""
+    source = _source(
+        settings, codebook, predicted_by=f"{predicted_path}{coder}", signature=sha256_of_file(predicted_path)
+    )
+    return EvaluateResult(report, source)
+
+
+def _evaluate_model(settings: EvaluateSettings, progress: Progress | None) -> EvaluateResult:
+    # Imported here: comparing two files needs no torch, which takes seconds to load.
+    from policy_nlp.engine.predictor import open_predictor
+    from policy_nlp.model.trained import load_model
+
+    model = load_model(settings.model)
+    codebook = load_codebook(settings.codebook_path) if settings.codebook_path else model.codebook
+    gold = _read_gold(settings, codebook)
+    _check_texts(gold, settings.gold_path)
+    predictor = open_predictor(model, settings.engine)
+    parts = []
+    for start in range(0, len(gold), _TEXTS_AT_ONCE):
+        if progress:
+            progress(start, len(gold))
+        parts.append(predictor.decide([unit.text for unit in gold[start : start + _TEXTS_AT_ONCE]]))
+    if progress:
+        progress(len(gold), len(gold))
+    report = evaluate_decisions(gold, _join_decisions(parts), codebook, _bootstrap(settings))
+    source = _source(settings, codebook, predicted_by=model.name, signature=predictor.signature)
+    return EvaluateResult(report, source)
+
+
+def _read_gold(settings: EvaluateSettings, codebook: Codebook) -> list[CodedUnit]:
+    units = read_coded_units(settings.gold_path, codebook, coder=settings.coder)
+    if settings.fold is None:
+        return units
+    units = units_of_fold(units, settings.fold, N_FOLDS)
+    if not units:
+        raise GoldError(
+            f"{settings.gold_path}: no document is in fold {settings.fold} of {N_FOLDS}. Leave out the fold.",
+            path=settings.gold_path,
+        )
+    return units
+
+
+def _check_texts(gold: Sequence[CodedUnit], path: Path) -> None:
+    for unit in gold:
+        if not unit.text:
+            raise GoldError(
+                f"{path}: unit {unit.unit_id!r} has no text for the model to read. Give JSON Lines with "
+                f"`text`, or the predicted codes as a second file.",
+                path=path,
+                unit_id=unit.unit_id,
+            )
+
+
+def _join_decisions(parts: Sequence[Decisions]) -> Decisions:
+    return Decisions(
+        parts[0].code_ids,
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.applies for part in parts]),
+        np.concatenate([part.is_empty for part in parts]),
+        np.concatenate([part.is_truncated for part in parts]),
+    )
+
+
+def _bootstrap(settings: EvaluateSettings) -> Bootstrap:
+    return Bootstrap(n_draws=settings.n_draws, seed=settings.seed)
+
+
+def _source(
+    settings: EvaluateSettings, codebook: Codebook, *, predicted_by: str, signature: str
+) -> EvaluationSource:
+    return EvaluationSource(
+        gold_path=str(settings.gold_path),
+        gold_sha256=sha256_of_file(settings.gold_path),
+        gold_coder=settings.coder,
+        predicted_by=predicted_by,
+        signature=signature,
+        codebook_name=codebook.name,
+        codebook_sha256=codebook.digest,
+        fold=settings.fold,
+        version=__version__,
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+    )

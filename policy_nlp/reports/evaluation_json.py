@@ -1,0 +1,118 @@
+"""EvaluationReport -> one JSON object. Undefined numbers are null; `reasons` says why."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from policy_nlp.agreement.intervals import Measure
+from policy_nlp.evaluation.report import (
+    CodeEvaluation,
+    EvaluationReport,
+    EvaluationSource,
+    LevelEvaluation,
+    MainConfusion,
+)
+from policy_nlp.records import LEVELS
+
+NONE = "NONE"
+CONFUSION_RULE = (
+    "rows gold, columns predicted; diagonal: units with the category in both (NONE: no category in either); "
+    "else units in which the row was missed and the column predicted falsely (NONE column: nothing was, "
+    "NONE row: nothing was missed)"
+)
+MACRO_RULE = (
+    "mean F1 of the codes that gold or predicted has somewhere; predicted but never in gold counts as 0, "
+    "in neither is left out"
+)
+
+
+def evaluation_json(report: EvaluationReport, source: EvaluationSource) -> str:
+    """One JSON object with a key for each level (null where it was left out)."""
+    levels = {level.level: _level_fields(level) for level in report.levels}
+    value: dict[str, object] = {level: levels.get(level) for level in LEVELS}
+    value["left_out"] = {part.level: part.reason for part in report.left_out}
+    value["confusion"] = _confusion_fields(report.confusion) if report.confusion else None
+    value["n_units"] = report.n_units
+    value["n_documents"] = report.n_documents
+    value["n_empty"] = report.n_empty
+    value["bootstrap"] = {**asdict(report.bootstrap), "resampled": report.resampled}
+    value["macro_rule"] = MACRO_RULE
+    value["source"] = asdict(source)
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def level_measures(level: LevelEvaluation) -> dict[str, Measure]:
+    """The measures of a level by the name they have in files."""
+    return {
+        "micro_precision": level.micro_precision,
+        "micro_recall": level.micro_recall,
+        "micro_f1": level.micro_f1,
+        "macro_f1": level.macro_f1,
+        "exact_match": level.exact_match,
+        "alpha_masi": level.alpha_masi,
+        "alpha_jaccard": level.alpha_jaccard,
+        "calibration_error": level.calibration_error,
+    }
+
+
+def code_measures(code: CodeEvaluation) -> dict[str, Measure]:
+    """The measures of a code by the name they have in files."""
+    return {
+        "precision": code.precision,
+        "recall": code.recall,
+        "f1": code.f1,
+        "krippendorff_alpha": code.alpha,
+        "cohen_kappa": code.kappa,
+        "gwet_ac1": code.ac1,
+        "percent_agreement": code.percent_agreement,
+    }
+
+
+def _level_fields(level: LevelEvaluation) -> dict[str, object]:
+    return {
+        "n": level.n_units,
+        "n_groups": level.n_groups,
+        "n_macro_codes": level.n_macro_codes,
+        **_measure_fields(level_measures(level)),
+        "per_code": {code.code_id: _code_fields(code) for code in level.per_code},
+    }
+
+
+def _code_fields(code: CodeEvaluation) -> dict[str, object]:
+    return {
+        "name_zh": code.name_zh,
+        "support": code.support,
+        "tp": code.tp,
+        "fp": code.fp,
+        "fn": code.fn,
+        "tn": code.tn,
+        **_measure_fields(code_measures(code)),
+    }
+
+
+def _measure_fields(measures: Mapping[str, Measure]) -> dict[str, object]:
+    """Each measure as a plain number or null, then intervals, reasons and undefined draws by name."""
+    return {
+        **{name: _number(measure.value) for name, measure in measures.items()},
+        "intervals": {
+            name: [_number(measure.low), _number(measure.high)] if measure.has_interval else None
+            for name, measure in measures.items()
+        },
+        "reasons": {name: measure.reason for name, measure in measures.items() if measure.reason},
+        "undefined_draws": {name: m.n_undefined for name, m in measures.items() if m.n_undefined},
+    }
+
+
+def _confusion_fields(confusion: MainConfusion) -> dict[str, object]:
+    return {
+        "codes": [*confusion.code_ids, NONE],
+        "counts": confusion.counts.tolist(),
+        "rule": CONFUSION_RULE,
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 6)

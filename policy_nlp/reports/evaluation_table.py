@@ -1,0 +1,197 @@
+"""EvaluationReport -> tables for a terminal, or Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from policy_nlp.agreement.intervals import Measure
+from policy_nlp.evaluation.report import (
+    EvaluationReport,
+    EvaluationSource,
+    LevelEvaluation,
+    MainConfusion,
+)
+from policy_nlp.gold import N_FOLDS
+from policy_nlp.records import Level
+from policy_nlp.reports.evaluation_json import CONFUSION_RULE, MACRO_RULE, NONE, code_measures, level_measures
+
+NOT_AVAILABLE = "n/a"
+LEVEL_TITLES: dict[Level, str] = {
+    "initial": "initial 初始范畴",
+    "main": "main 主范畴",
+    "dimensions": "dimensions 维度",
+    "paths": "paths 路径",
+}
+MEASURE_TITLES = {
+    "micro_precision": "precision, micro",
+    "micro_recall": "recall, micro",
+    "micro_f1": "F1, micro",
+    "macro_f1": "F1, macro",
+    "exact_match": "exact match",
+    "alpha_masi": "alpha, MASI",
+    "alpha_jaccard": "alpha, Jaccard",
+    "calibration_error": "calibration error",
+    "precision": "P",
+    "recall": "R",
+    "f1": "F1",
+    "krippendorff_alpha": "alpha",
+    "cohen_kappa": "kappa",
+    "gwet_ac1": "AC1",
+    "percent_agreement": "agree",
+}
+_WITH_INTERVAL = "f1"  # of the code measures; the intervals of all are in the JSON
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table of texts; the first column is left-aligned, the others are numbers."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+def render_evaluation(report: EvaluationReport, source: EvaluationSource) -> RenderableType:
+    """What was compared, then one table of the levels, one of the codes of each, and the confusion."""
+    parts: list[RenderableType] = [Text("\n".join(describe_source(report, source)) + "\n")]
+    for table in tables_of(report):
+        parts.append(_rich_table(table))
+        parts.append(Text("".join(f"{note}\n" for note in table.notes), style="italic"))
+    return Group(*parts)
+
+
+def evaluation_markdown(report: EvaluationReport, source: EvaluationSource) -> str:
+    """The same tables as Markdown."""
+    head = "\n".join(f"- {line}" for line in describe_source(report, source))
+    return (
+        "\n\n".join(["# Evaluation", head, *(_markdown_table(table) for table in tables_of(report))]) + "\n"
+    )
+
+
+def describe_source(report: EvaluationReport, source: EvaluationSource) -> list[str]:
+    """What a reader needs to have the numbers again: files, model, codebook, units, intervals, date."""
+    coder = f", coder {source.gold_coder}" if source.gold_coder else ""
+    fold = f", fold {source.fold} of {N_FOLDS} by document" if source.fold is not None else ""
+    documents = f" of {report.n_documents} documents" if report.n_documents else ""
+    draws = report.bootstrap.n_draws
+    interval = (
+        f"{report.bootstrap.confidence:.0%} intervals: percentile bootstrap over {report.resampled}s, "
+        f"{draws:,} draws, seed {report.bootstrap.seed}"
+    )
+    lines = [
+        f"gold: {source.gold_path}{coder} (sha256 {source.gold_sha256[:12]})",
+        f"predicted: {source.predicted_by} ({_shorten(source.signature)})",
+        f"codebook: {source.codebook_name} (sha256 {source.codebook_sha256[:12]})",
+        f"units: {report.n_units}{documents}{fold}",
+        interval if draws else "no intervals",
+        f"policy-nlp {source.version}, {source.date}",
+    ]
+    if report.n_empty:
+        lines.insert(4, f"units without usable text, predicted empty: {report.n_empty}")
+    return lines + [f"left out: {part.level}: {part.reason}" for part in report.left_out]
+
+
+def tables_of(report: EvaluationReport) -> list[TextTable]:
+    """Every table of the report, as text."""
+    tables = [_levels_table(report), *(_codes_table(level) for level in report.levels)]
+    return [*tables, _confusion_table(report.confusion)] if report.confusion else tables
+
+
+def _levels_table(report: EvaluationReport) -> TextTable:
+    columns = [level_measures(level) for level in report.levels]
+    rows = [("units", *(str(level.n_units) for level in report.levels))]
+    rows += [(MEASURE_TITLES[name], *(_show(column[name]) for column in columns)) for name in columns[0]]
+    reasons = [
+        f"{NOT_AVAILABLE}: {MEASURE_TITLES[name]} of {level.level}: {measure.reason}"
+        for level, column in zip(report.levels, columns, strict=True)
+        for name, measure in column.items()
+        if not measure.is_defined
+    ]
+    header = ("", *(LEVEL_TITLES[level.level] for level in report.levels))
+    return TextTable("Levels", header, tuple(rows), (f"F1, macro: {MACRO_RULE}.", *reasons))
+
+
+def _codes_table(level: LevelEvaluation) -> TextTable:
+    names = list(code_measures(level.per_code[0]))
+    rows = []
+    for code in level.per_code:
+        cells = (_show(m, with_interval=name == _WITH_INTERVAL) for name, m in code_measures(code).items())
+        counts = (code.support, code.tp, code.fp, code.fn)
+        rows.append((code.name_zh, *(str(count) for count in counts), *cells))
+    header = ("code", "in gold", "TP", "FP", "FN", *(MEASURE_TITLES[name] for name in names))
+    return TextTable(LEVEL_TITLES[level.level], header, tuple(rows), tuple(_notes_on_codes(level)))
+
+
+def _notes_on_codes(level: LevelEvaluation) -> Iterator[str]:
+    """Why numbers are missing, and what to know before reading the others."""
+    yield from (f"{reason}: {', '.join(subjects)}" for reason, subjects in _missing_by_reason(level).items())
+    one_sided = [code.name_zh for code in level.per_code if code.tp == 0 and (code.fp > 0) != (code.fn > 0)]
+    if one_sided:
+        yield f"kappa is 0 by construction where only one side uses the code: {', '.join(one_sided)}"
+    n_undefined = max(m.n_undefined for code in level.per_code for m in code_measures(code).values())
+    if n_undefined:
+        yield f"intervals leave out the draws in which the measure is undefined (up to {n_undefined} of them)"
+
+
+def _missing_by_reason(level: LevelEvaluation) -> dict[str, list[str]]:
+    """Reason -> `code (measures)`, first what is n/a, then what has no interval."""
+    found: dict[str, list[str]] = {}
+    for is_defined in (False, True):
+        for code in level.per_code:
+            titles: dict[str, list[str]] = {}
+            for name, measure in code_measures(code).items():
+                if measure.reason and measure.is_defined == is_defined:
+                    reason = measure.reason if is_defined else f"{NOT_AVAILABLE}, {measure.reason}"
+                    titles.setdefault(reason, []).append(MEASURE_TITLES[name])
+            for reason, measures in titles.items():
+                found.setdefault(reason, []).append(f"{code.name_zh} ({', '.join(measures)})")
+    return found
+
+
+def _confusion_table(confusion: MainConfusion) -> TextTable:
+    names = (*confusion.names_zh, NONE)
+    counts = confusion.counts.tolist()
+    rows = tuple((name, *(str(count) for count in row)) for name, row in zip(names, counts, strict=True))
+    title = "Main categories: gold (rows) and predicted (columns)"
+    return TextTable(title, ("", *names), rows, (f"A cell counts units: {CONFUSION_RULE}.",))
+
+
+def _show(measure: Measure, *, with_interval: bool = True) -> str:
+    if not measure.is_defined:
+        return NOT_AVAILABLE
+    if with_interval and measure.has_interval:
+        return f"{measure.value:.3f} [{measure.low:.3f}, {measure.high:.3f}]"
+    return f"{measure.value:.3f}"
+
+
+def _rich_table(table: TextTable) -> Table:
+    shown = Table(title=table.title, title_justify="left", title_style="bold", box=box.SIMPLE, padding=(0, 1))
+    for column, name in enumerate(table.header):
+        shown.add_column(name, justify="right" if column else "left", overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(Text(cell) for cell in row))
+    return shown
+
+
+def _markdown_table(table: TextTable) -> str:
+    rule = ("---", *("---:" for _ in table.header[1:]))
+    lines = [_markdown_row(row) for row in (table.header, rule, *table.rows)]
+    notes = "\n".join(f"- {note}" for note in table.notes)
+    return "\n".join([f"## {table.title}", "", *lines]) + (f"\n\n{notes}" if notes else "")
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _shorten(signature: str) -> str:
+    """The signature with its digest cut to 12 characters."""
+    digest, separator, rest = signature.partition(":")
+    return f"{digest[:12]}{separator}{rest}"
