@@ -60,8 +60,8 @@ def _read_package(package: _Package) -> ExtractedText:
     body = None if main is None else child(main, "body")
     if body is None:
         raise DocumentError(
-            f"{package.shown_path}: found no document body in the package, expected {package.main_name}. Open "
-            "it in Word or WPS and save it again.",
+            f"{package.shown_path}: found no document body in the package, expected {package.main_name}. "
+            "Open it in Word or WPS and save it again.",
             path=package.shown_path,
         )
     reader = WordReader(_read_styles(package.parse("styles")), read_numbering(package.parse("numbering")))

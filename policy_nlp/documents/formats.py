@@ -239,7 +239,7 @@ def _json_format(text: str) -> str | None:
 
 
 def _delimited_format(text: str, ending: str) -> str | None:
-    """The name csv or tsv where the lines are cut alike; prose named .txt must also have a known column name."""
+    """The name csv or tsv where the lines are cut alike; prose named .txt also needs a known column name."""
     for name, delimiter in (("tsv", "\t"), ("csv", ",")):
         header = next(csv.reader([text.partition("\n")[0].rstrip("\r")], delimiter=delimiter), [])
         if len(header) < 2:
