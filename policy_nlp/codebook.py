@@ -179,8 +179,8 @@ def parse_codebook(content: bytes, path: Path) -> Codebook:
     ids = {level: tuple(code.code_id for code in codes[level]) for level in CODE_LEVELS}
     for level in CODE_LEVELS:
         for entry in entries[level]:
-            _check_references(entry, level, ids)
-    _check_families(entries["main"], codes["initial"], path)
+            _check_references(entry, level, ids=ids)
+    _check_families(entries["main"], codes["initial"])
     name, status = _read_name(root)
     return Codebook(
         name=name,
@@ -238,23 +238,23 @@ def _check_unique(codes: Mapping[CodeLevel, tuple[Code, ...]], path: Path) -> No
         first = seen.setdefault(code.code_id, code)
         if first is not code:
             message = f"id {code.code_id!r} is already used on line {first.line}. Give this code another id."
-            raise error_at(path, code.line, message)
+            raise error_at(message, path=path, line=code.line)
 
 
-def _check_references(entry: YamlMap, level: CodeLevel, ids: Mapping[CodeLevel, tuple[str, ...]]) -> None:
+def _check_references(entry: YamlMap, level: CodeLevel, *, ids: Mapping[CodeLevel, tuple[str, ...]]) -> None:
     """Raise CodebookError where an entry names an id that its level does not have."""
     if parent := _PARENT_KEYS.get(level):
-        _check_known(entry, parent[0], (entry.lined(parent[0]),), wanted=parent[1], known=ids[parent[1]])
+        _check_known(entry, (entry.lined(parent[0]),), key=parent[0], wanted=parent[1], known=ids[parent[1]])
     for key, wanted in _LIST_KEYS[level]:
-        _check_known(entry, key, entry.texts(key), wanted=wanted, known=ids[wanted])
+        _check_known(entry, entry.texts(key), key=key, wanted=wanted, known=ids[wanted])
     near_miss = entry.optional_map("near_miss")
     for case in (*entry.maps("exclude"), *((near_miss,) if near_miss else ())):
         if case.has("use") and case.text("use") != NO_CODE:
-            _check_known(case, "use", (case.lined("use"),), wanted="initial", known=ids["initial"])
+            _check_known(case, (case.lined("use"),), key="use", wanted="initial", known=ids["initial"])
 
 
 def _check_known(
-    entry: YamlMap, key: str, named: Iterable[LinedText], *, wanted: CodeLevel, known: tuple[str, ...]
+    entry: YamlMap, named: Iterable[LinedText], *, key: str, wanted: CodeLevel, known: tuple[str, ...]
 ) -> None:
     for item in named:
         if item.text in known:
@@ -262,25 +262,26 @@ def _check_known(
         nearest = nearest_id(item.text, known)
         hint = f"the nearest is {nearest!r}" if nearest else f"this file has no {_KEYS[wanted]}"
         message = f"{key!r} names {item.text!r}, which is not in {_KEYS[wanted]}; {hint}. Correct the id."
-        raise error_at(entry.path, item.line, message)
+        raise error_at(message, path=entry.path, line=item.line)
 
 
-def _check_families(mains: Iterable[YamlMap], initial: Iterable[Code], path: Path) -> None:
+def _check_families(mains: Iterable[YamlMap], initial: Iterable[Code]) -> None:
     """Raise CodebookError where a main category's list and its children's parents differ."""
-    parents = {code.code_id: code.parent_id for code in initial}
-    listing = {main.text("id"): main for main in mains if main.has("initial_categories")}
-    listed = {main_id: main.texts("initial_categories") for main_id, main in listing.items()}
-    for main_id, child in ((main_id, child) for main_id, items in listed.items() for child in items):
-        if parents[child.text] != main_id:
-            message = (
-                f"main category {main_id!r} lists {child.text!r}, whose main_category is "
-                f"{parents[child.text]!r}. Correct one of the two."
-            )
-            raise error_at(path, child.line, message)
-    for code in initial:
-        if code.parent_id in listed and code.code_id not in {c.text for c in listed[code.parent_id]}:
-            message = (
-                f"{code.code_id!r} has main_category {code.parent_id!r}, which does not list it under "
-                f"initial_categories. Add it there, or remove that list."
-            )
-            raise error_at(path, code.line, message)
+    children = {code.code_id: code for code in initial}
+    for main in mains:
+        if main.has("initial_categories"):
+            _check_family(main, children)
+
+
+def _check_family(main: YamlMap, initial: Mapping[str, Code]) -> None:
+    main_id, listed = main.text("id"), main.texts("initial_categories")
+    for child in listed:
+        parent_id = initial[child.text].parent_id
+        if parent_id != main_id:
+            message = f"{main_id!r} lists {child.text!r}, whose main_category is {parent_id!r}. Correct one."
+            raise error_at(message, path=main.path, line=child.line)
+    listed_ids = {child.text for child in listed}
+    for code in initial.values():
+        if code.parent_id == main_id and code.code_id not in listed_ids:
+            message = f"{main_id!r}, the main_category of {code.code_id!r}, does not list it. Add it there."
+            raise error_at(message, path=main.path, line=code.line)

@@ -32,7 +32,10 @@ def usable_memory_bytes(proc: Path = _PROC, cgroups: Path = _CGROUPS) -> int | N
     """Memory this process may fill: the machine's or the smallest cgroup limit; None if not known."""
     total = re.search(r"^MemTotal:\s*(\d+) kB", _read(proc / "meminfo"), re.MULTILINE)
     sizes = [int(total.group(1)) * 1024] if total else _sizes_without_proc()
-    for folder in (*_cgroup_folders(proc, cgroups, "memory"), *_cgroup_folders(proc, cgroups, "")):
+    for folder in (
+        *_cgroup_folders(proc, cgroups, controller="memory"),
+        *_cgroup_folders(proc, cgroups, controller=""),
+    ):
         for name in ("memory.max", "memory.limit_in_bytes"):
             limit = _read(folder / name).strip()
             sizes += [int(limit)] if limit.isdigit() else []
@@ -55,18 +58,18 @@ def _sizes_without_proc() -> list[int]:
 
 def _quotas(proc: Path, cgroups: Path) -> Iterator[float]:
     """CPU quotas in cores of this process's cgroups and those above them, version 2 and version 1."""
-    for folder in _cgroup_folders(proc, cgroups, ""):
+    for folder in _cgroup_folders(proc, cgroups, controller=""):
         quota, _, period = _read(folder / "cpu.max").strip().partition(" ")
         if quota.isdigit() and period.isdigit() and int(period) > 0:
             yield int(quota) / int(period)
-    for folder in _cgroup_folders(proc, cgroups, "cpu"):
+    for folder in _cgroup_folders(proc, cgroups, controller="cpu"):
         quota = _read(folder / "cpu.cfs_quota_us").strip()  # -1: no limit
         period = _read(folder / "cpu.cfs_period_us").strip()
         if quota.isdigit() and period.isdigit() and int(quota) > 0 and int(period) > 0:
             yield int(quota) / int(period)
 
 
-def _cgroup_folders(proc: Path, cgroups: Path, controller: str) -> Iterator[Path]:
+def _cgroup_folders(proc: Path, cgroups: Path, *, controller: str) -> Iterator[Path]:
     """Folders of this process's cgroup and all above it; controller "" is version 2.
 
     Inside a container the path that /proc names is often not mounted, and the root folder is the

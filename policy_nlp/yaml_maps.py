@@ -42,7 +42,7 @@ class YamlMap:
     def error(self, message: str, key: str | None = None) -> CodebookError:
         """CodebookError that names the file and the line of `key` (of the mapping itself if None)."""
         line = _line(self.fields[key]) if key is not None and key in self.fields else self.line
-        return error_at(self.path, line, message)
+        return error_at(message, path=self.path, line=line)
 
     def has(self, key: str) -> bool:
         """Whether the key is there with a value."""
@@ -53,7 +53,7 @@ class YamlMap:
         """The text under a key that must be there and must not be empty."""
         if key not in self.fields:
             raise self.error(f"the key {key!r} is missing. Add `{key}: ...` to this entry.")
-        value = _scalar(self.path, self.fields[key], key)
+        value = _scalar(self.fields[key], self.path, key=key)
         if not value.strip():
             raise self.error(f"{key!r} is empty. Write a text after `{key}:`.", key)
         return value.strip()
@@ -64,19 +64,19 @@ class YamlMap:
 
     def optional_text(self, key: str) -> str:
         """The text under a key, empty when the key is not there."""
-        return _scalar(self.path, self.fields[key], key).strip() if self.has(key) else ""
+        return _scalar(self.fields[key], self.path, key=key).strip() if self.has(key) else ""
 
     def texts(self, key: str) -> tuple[LinedText, ...]:
         """The texts of a list, with their lines; empty when the key is not there."""
-        return tuple(LinedText(_scalar(self.path, n, key), _line(n)) for n in self._items(key))
+        return tuple(LinedText(_scalar(n, self.path, key=key), _line(n)) for n in self._items(key))
 
     def maps(self, key: str) -> tuple[YamlMap, ...]:
         """The mappings of a list; empty when the key is not there."""
-        return tuple(_as_map(self.path, node, f"an entry of {key!r}") for node in self._items(key))
+        return tuple(_as_map(node, self.path, what=f"an entry of {key!r}") for node in self._items(key))
 
     def optional_map(self, key: str) -> YamlMap | None:
         """The mapping under a key, None when the key is not there."""
-        return _as_map(self.path, self.fields[key], repr(key)) if self.has(key) else None
+        return _as_map(self.fields[key], self.path, what=repr(key)) if self.has(key) else None
 
     def _items(self, key: str) -> Iterator[Node]:
         if not self.has(key):
@@ -89,7 +89,7 @@ class YamlMap:
         yield from node.value
 
 
-def error_at(path: Path, line: int, message: str) -> CodebookError:
+def error_at(message: str, *, path: Path, line: int) -> CodebookError:
     """CodebookError whose message starts with `file:line:`."""
     return CodebookError(f"{path}:{line}: {message}", path=path, line=line)
 
@@ -104,40 +104,44 @@ def parse_yaml_map(content: bytes, path: Path) -> YamlMap:
         root = yaml.compose(content.decode("utf-8-sig"), Loader=_LOADER)
     except UnicodeDecodeError as err:
         line = content[: err.start].count(b"\n") + 1
-        raise error_at(path, line, "this is not UTF-8 text. Save the file as UTF-8.") from err
+        raise error_at("this is not UTF-8 text. Save the file as UTF-8.", path=path, line=line) from err
     except yaml.YAMLError as err:
-        raise error_at(path, _mark_line(err), f"not valid YAML: {_problem(err)}. Correct the line.") from err
+        message = f"not valid YAML: {_problem(err)}. Correct the line."
+        raise error_at(message, path=path, line=_mark_line(err)) from err
     except RecursionError as err:
-        raise error_at(path, 1, "nested too deeply to be a codebook. Give a codebook file.") from err
-    if root is None:
         raise error_at(
-            path, 1, "the file is empty. Expected a codebook: main_categories, initial_categories."
-        )
-    return _as_map(path, root, "the file")
+            "nested too deeply to be a codebook. Give a codebook file.", path=path, line=1
+        ) from err
+    if root is None:
+        message = "the file is empty. Expected a codebook: main_categories, initial_categories."
+        raise error_at(message, path=path, line=1)
+    return _as_map(root, path, what="the file")
 
 
-def _as_map(path: Path, node: Node, what: str) -> YamlMap:
+def _as_map(node: Node, path: Path, *, what: str) -> YamlMap:
     if not isinstance(node, MappingNode):
-        raise error_at(path, _line(node), f"{what} must be `key: value` lines, found {_kind(node)}.")
+        message = f"{what} must be `key: value` lines, found {_kind(node)}."
+        raise error_at(message, path=path, line=_line(node))
     fields: dict[str, Node] = {}
     for key_node, value in node.value:
-        key = _scalar(path, key_node, "a key")
+        key = _scalar(key_node, path, key="a key")
         if key in fields:
             message = (
                 f"the key {key!r} is here a second time (first on line {_line(fields[key])}). Remove one."
             )
-            raise error_at(path, _line(key_node), message)
+            raise error_at(message, path=path, line=_line(key_node))
         fields[key] = value
     return YamlMap(path, _line(node), fields)
 
 
-def _scalar(path: Path, node: Node, key: str) -> str:
+def _scalar(node: Node, path: Path, *, key: str) -> str:
     if isinstance(node, ScalarNode) and node.tag == f"{_TAG}str":
         return str(node.value)
     if isinstance(node, ScalarNode) and node.tag == f"{_TAG}null":
         return ""
     mend = f' Put quotes around it: "{node.value}".' if isinstance(node, ScalarNode) else " Write one text."
-    raise error_at(path, _line(node), f"{key!r} must be a text, found {_kind(node)}.{mend}")
+    message = f"{key!r} must be a text, found {_kind(node)}.{mend}"
+    raise error_at(message, path=path, line=_line(node))
 
 
 def _kind(node: Node) -> str:

@@ -29,9 +29,9 @@ def show(
     loaded = load_codebook(path)
     levels = CODE_LEVELS if level == "all" else (level,)
     if as_json:
-        typer.echo(codebook_json(loaded, path, levels))
+        typer.echo(codebook_json(loaded, path, levels=levels))
     else:
-        print_wide(render_codebook(loaded, path, levels))
+        print_wide(render_codebook(loaded, path, levels=levels))
 
 
 @app.command()

@@ -26,7 +26,7 @@ _INDENTS: dict[CodeLevel, str] = {"initial": "  ", "concepts": "    "}
 
 
 def render_codebook(
-    codebook: Codebook, path: Path, levels: Sequence[CodeLevel] = CODE_LEVELS
+    codebook: Codebook, path: Path, *, levels: Sequence[CodeLevel] = CODE_LEVELS
 ) -> RenderableType:
     """Head, tables of the categories, the dimensions and the paths, and where the names are from."""
     tree = [level for level in _TREE if level in levels]
@@ -58,7 +58,7 @@ def describe_sources(codebook: Codebook) -> str:
     return "\n".join(["Where the names are from:", *lines]) if lines else ""
 
 
-def codebook_json(codebook: Codebook, path: Path, levels: Sequence[CodeLevel] = CODE_LEVELS) -> str:
+def codebook_json(codebook: Codebook, path: Path, *, levels: Sequence[CodeLevel] = CODE_LEVELS) -> str:
     """One JSON object: name, path, sha256, counts, status, and the codes of these levels in file order."""
     value = {
         "name": codebook.name,
