@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
@@ -135,21 +135,24 @@ def _distribution(name: str) -> Finding:
 def _model(name: str | None) -> Finding:
     shown = name or "the shipped model"
     try:
-        from policy_nlp.model.trained import load_model
+        from policy_nlp.model.trained import MANIFEST, load_model
 
         model = load_model(name)
     except PolicyNlpError as err:
         return Finding("model", "problem", f"{shown} cannot be used: {err.message}")
     except (ImportError, OSError) as err:
         return Finding("model", "problem", f"{shown} cannot be looked at: {err}", "See the findings above.")
-    files = [path for path in model.path.rglob("*") if path.is_file()]
-    size_bytes = sum(path.stat().st_size for path in files)
-    written = datetime.fromtimestamp(max(path.stat().st_mtime for path in files), tz=UTC).date()
+    size_bytes = sum(path.stat().st_size for path in model.path.rglob("*") if path.is_file())
     text = (
-        f"{model.name} ({model.kind}), {size_bytes / 1e6:.1f} MB, files of {written}, "
+        f"{model.name} ({model.kind}), trained {_date_of(model.path / MANIFEST)}, {size_bytes / 1e6:.1f} MB, "
         f"{len(model.codebook.code_ids)} codes, sha256 {model.digest[:16]}, in {model.path}"
     )
     return Finding("model", "ok", text)
+
+
+def _date_of(manifest: Path) -> str:
+    """The day that a model's manifest states."""
+    return str(json.loads(manifest.read_text(encoding="utf-8")).get("date", "at a date it does not state"))
 
 
 def _codebook(path: Path) -> Finding:
@@ -161,16 +164,16 @@ def _codebook(path: Path) -> Finding:
 
 
 def _libreoffice() -> Finding:
-    for program in _libreoffice_places():
+    try:
+        from policy_nlp.documents.legacy import find_libreoffice
+
+        program = find_libreoffice()
+    except ImportError as err:
+        return Finding("libreoffice", "problem", f"cannot be looked for: {err}", "Install policy-nlp again.")
+    if program:
         return Finding("libreoffice", "ok", f"{program} (reads .doc and .wps)")
     mend = "Install LibreOffice if you have such files, or save them as .docx."
     return Finding("libreoffice", "note", "not found: .doc and .wps files will be skipped", mend)
-
-
-def _libreoffice_places() -> Iterator[str]:
-    for name in ("soffice", "libreoffice"):
-        if program := shutil.which(name):
-            yield program
 
 
 def _cache(folder: Path) -> Finding:

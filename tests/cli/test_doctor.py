@@ -82,5 +82,5 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("without_model")
 def test_libreoffice_is_a_note_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    monkeypatch.setattr("policy_nlp.documents.legacy.find_libreoffice", lambda: None)
     assert findings()["libreoffice"].state == "note"
