@@ -91,6 +91,12 @@ def read_source(path: Path, *, is_farm: bool = False) -> Source:
     return Source(path.stem, tuple(blocks), tuple(marked))
 
 
+def read_sources() -> dict[str, Source]:
+    """Name -> source of every sample."""
+    paths = [SOURCE_FOLDER / f"{name}.txt" for name in SAMPLE_NAMES]
+    return {path.stem: read_source(path, is_farm=path.stem == "08_journal") for path in paths}
+
+
 def corrupt_text(text: str) -> str:
     """The text in traditional characters, some followed by their pinyin in brackets."""
     converter = OpenCC("s2tw")
@@ -184,8 +190,7 @@ def iter_gold_rows(sources: dict[str, Source]) -> Iterator[dict[str, str | list[
 
 def main() -> None:
     """Write every sample and the gold file."""
-    paths = [SOURCE_FOLDER / f"{name}.txt" for name in SAMPLE_NAMES]
-    sources = {path.stem: read_source(path, is_farm=path.stem == "08_journal") for path in paths}
+    sources = read_sources()
     SAMPLE_FOLDER.mkdir(exist_ok=True)
     for name, content in build_samples(sources).items():
         (SAMPLE_FOLDER / name).write_bytes(content)
