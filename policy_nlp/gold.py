@@ -190,12 +190,14 @@ def _codes_of_coder(row: Mapping[str, object], coder: str | None) -> Mapping[str
 def _unit_from_row(
     row: Mapping[str, object], codes: Mapping[str, object], line: int, source: _Source
 ) -> CodedUnit:
-    unit_id = row.get("id")
-    if isinstance(unit_id, bool) or not isinstance(unit_id, str | int) or unit_id == "":
-        raise source.error(line, f"`id` is {unit_id!r}, expected a text that names the unit.")
+    number = row.get("id")
+    is_number = isinstance(number, int) and not isinstance(number, bool)
+    unit_id = str(number) if is_number else _text_field(row, "id", line, source)
+    if unit_id is None:
+        raise source.error(line, "`id` is missing or empty. Name the unit.")
     lists = {level: _codes_of_level(codes.get(level), level, line, source) for level in PREDICTED_LEVELS}
     return CodedUnit(
-        unit_id=str(unit_id),
+        unit_id=unit_id,
         text=_text_field(row, "text", line, source) or "",
         initial=lists["initial"],
         dimensions=lists["dimensions"],
@@ -208,9 +210,11 @@ def _unit_from_row(
 
 def _text_field(row: Mapping[str, object], name: str, line: int, source: _Source) -> str | None:
     value = row.get(name)
-    if value is None or isinstance(value, str):
-        return value or None
-    raise source.error(line, f"`{name}` is a {type(value).__name__}, expected a text.")
+    if value is not None and not isinstance(value, str):
+        raise source.error(line, f"`{name}` is a {type(value).__name__}, expected a text.")
+    if value and any("\ud800" <= character <= "\udfff" for character in value):
+        raise source.error(line, f"`{name}` holds half a character (a lone surrogate). Write the text anew.")
+    return value or None
 
 
 def _codes_of_level(value: object, level: Level, line: int, source: _Source) -> tuple[str, ...] | None:
@@ -264,23 +268,31 @@ class _CsvRow:
 
 
 def _iter_csv_rows(text: str, source: _Source) -> Iterator[_CsvRow]:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [name.strip().lower() for name in next(reader)]
+    lines = _iter_csv_cells(text, source)
+    header_line, names = next(lines, (1, []))
+    header = [name.strip().lower() for name in names]
     if missing := [name for name in _CSV_COLUMNS if name not in header]:
-        raise source.error(
-            1, f"no column {missing[0]!r}; found {','.join(header)}, expected unit,coder,code."
-        )
+        found = ",".join(header)
+        raise source.error(header_line, f"no column {missing[0]!r}; found {found}, expected unit,coder,code.")
     places = [header.index(name) for name in _CSV_COLUMNS]
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        line = reader.line_num
+    for line, cells in lines:
         if len(cells) <= max(places):
             raise source.error(line, f"{len(cells)} cells, expected {len(header)} as in the header.")
         unit_id, coder, code_id = (cells[place].strip() for place in places)
         if not unit_id:
             raise source.error(line, "the `unit` cell is empty. Name the unit.")
         yield _CsvRow(line, unit_id, coder, code_id, _level_of_cell(code_id, line, source))
+
+
+def _iter_csv_cells(text: str, source: _Source) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each line that holds something."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
+    except csv.Error as err:
+        raise source.error(reader.line_num, f"not CSV ({err}). Check the quotes.") from err
 
 
 def _level_of_cell(code_id: str, line: int, source: _Source) -> str | None:
