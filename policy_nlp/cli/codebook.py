@@ -11,7 +11,9 @@ from policy_nlp.cli.options import CodebookOption, JsonOption
 
 ShownLevel = Literal["all", "main", "initial", "concepts", "dimensions", "paths"]
 
-app = typer.Typer(help="Show the codebook, or check a file of your own.", no_args_is_help=True)
+app = typer.Typer(
+    help="Show the codebook, or check a file of your own.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def doctor(model: ModelOption = None, codebook: CodebookOption = None, as_json: JsonOption = False) -> None:
-    """Say what this machine has, one line per finding; exit code 1 when something needed is missing."""
+    """Say what this machine has; exit code 1 when something needed is missing."""
     from policy_nlp.operations.doctor import DoctorSettings, examine_machine
 
     report = examine_machine(DoctorSettings(model=model, codebook=codebook))

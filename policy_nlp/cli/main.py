@@ -11,7 +11,11 @@ import typer
 
 from policy_nlp import __version__
 from policy_nlp.cli import codebook
+from policy_nlp.cli.code import code
 from policy_nlp.cli.doctor import doctor
+from policy_nlp.cli.evaluate import evaluate
+from policy_nlp.cli.label import label
+from policy_nlp.cli.train import train
 from policy_nlp.errors import PolicyNlpError
 from policy_nlp.settings import is_debug_set
 
@@ -22,9 +26,14 @@ app = typer.Typer(
     help="Code Chinese policy documents, sentence by sentence, with a fine-tuned Chinese BERT.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # plain help: a third of the time, and the same in every console
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(code)
+app.command()(label)
+app.command()(train)
+app.command()(evaluate)
 app.add_typer(codebook.app, name="codebook")
 app.command()(doctor)
 
