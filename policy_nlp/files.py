@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -33,12 +33,17 @@ def sha256_of_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def sha256_of_path(path: Path) -> str:
-    """SHA-256 of a file, or of a folder's visible files: their relative names and digests, sorted by name."""
+def sha256_of_path(path: Path, *, without: Collection[str] = ()) -> str:
+    """SHA-256 of a file, or of a folder's visible files: their relative names and digests, sorted by name.
+
+    Args:
+        path: file or folder.
+        without: relative names of files in the folder that do not count.
+    """
     if not path.is_dir():
         return sha256_of_file(path)
     digest = hashlib.sha256()
-    for name in sorted(_visible_names(path)):
+    for name in sorted(set(_visible_names(path)) - set(without)):
         digest.update(f"{name}\0{sha256_of_file(path / name)}\n".encode())
     return digest.hexdigest()
 

@@ -227,3 +227,24 @@ class Decisions:
     applies: NDArray[np.bool_]
     is_empty: NDArray[np.bool_]
     is_truncated: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCount:
+    """How many rows one code applies to."""
+
+    level: Level
+    code_id: str
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCounts:
+    """What the rows of an output are; coded, uncoded and empty ones are all of them."""
+
+    n_rows: int
+    n_coded: int
+    n_uncoded: int
+    n_empty: int
+    n_truncated: int  # longer than the model reads
+    codes: tuple[CodeCount, ...]

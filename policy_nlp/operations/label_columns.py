@@ -1,0 +1,101 @@
+"""Decisions + Codebook -> the columns that `label` and `code` add to a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from policy_nlp.codebook import Codebook
+from policy_nlp.records import LEVELS, Decisions, Level
+
+LABEL_COLUMNS = (*LEVELS, "scores", "status")
+_INPUT_PREFIX = "input_"
+
+
+def label_schema(codebook: Codebook) -> pa.Schema:
+    """Names and types of the columns: one list a level, the score of each code, the status."""
+    scores = pa.struct([pa.field(code_id, pa.float32()) for code_id in codebook.code_ids])
+    lists = [pa.field(level, pa.list_(pa.string())) for level in LEVELS]
+    return pa.schema([*lists, pa.field("scores", scores), pa.field("status", pa.string())])
+
+
+def label_columns(decisions: Decisions, codebook: Codebook) -> pa.RecordBatch:
+    """One row a sentence; codes in codebook order, scores null where there was no usable text."""
+    applies = decisions.applies & ~decisions.is_empty[:, np.newaxis]
+    lists = [_code_lists(_apply_of_level(applies, codebook, level), codebook.ids(level)) for level in LEVELS]
+    status = np.where(decisions.is_empty, "empty", np.where(applies.any(axis=1), "coded", "uncoded"))
+    scores = pa.StructArray.from_arrays(
+        [pa.array(column, pa.float32(), mask=decisions.is_empty) for column in decisions.scores.T],
+        names=list(codebook.code_ids),
+        mask=pa.array(decisions.is_empty),
+    )
+    columns = [*lists, scores, pa.array(status.tolist(), pa.string())]
+    return pa.RecordBatch.from_arrays(columns, schema=label_schema(codebook))
+
+
+def _apply_of_level(applies: NDArray[np.bool_], codebook: Codebook, level: Level) -> NDArray[np.bool_]:
+    """Shape (N, codes of the level): which of them apply; a main one does when an initial one of it does."""
+    if level != "main":
+        return applies[:, [codebook.code_ids.index(code_id) for code_id in codebook.ids(level)]]
+    initial = _apply_of_level(applies, codebook, "initial")
+    is_child = np.array(
+        [
+            [main in codebook.main_of([code]) for main in codebook.ids("main")]
+            for code in codebook.ids("initial")
+        ],
+        dtype=np.bool_,
+    )
+    return initial @ is_child
+
+
+def _code_lists(applies: NDArray[np.bool_], code_ids: Sequence[str]) -> pa.ListArray:
+    offsets = np.concatenate([[0], applies.sum(axis=1).cumsum()]).astype(np.int32)
+    ids = np.array(code_ids, dtype=object)[np.nonzero(applies)[1]]
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(ids.tolist(), pa.string()))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptColumns:
+    """Input columns under the names they have in the output, with what was renamed.
+
+    An input column named like one that `label` adds (a gold file has `initial`) is kept as `input_initial`.
+    """
+
+    schema: pa.Schema
+    warnings: tuple[str, ...]
+
+
+def keep_columns(schema: pa.Schema) -> KeptColumns:
+    """The input's columns, renamed where `label` adds one of the same name."""
+    taken = {*LABEL_COLUMNS, *schema.names}
+    fields: list[pa.Field] = []
+    warnings: list[str] = []
+    for field in schema:
+        if field.name not in LABEL_COLUMNS:
+            fields.append(field)
+            continue
+        name = _free_name(_INPUT_PREFIX + field.name, taken)
+        taken.add(name)
+        fields.append(field.with_name(name))
+        warnings.append(
+            f"input column {field.name!r} is kept as {name!r}, since `label` adds a column of that name"
+        )
+    return KeptColumns(pa.schema(fields), tuple(warnings))
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    n, free = 1, name
+    while free in taken:
+        n += 1
+        free = f"{name}_{n}"
+    return free
+
+
+def add_label_columns(batch: pa.RecordBatch, labels: pa.RecordBatch, *, kept: KeptColumns) -> pa.RecordBatch:
+    """The input's rows with the label columns after their own."""
+    schema = pa.schema([*kept.schema, *labels.schema])
+    return pa.RecordBatch.from_arrays([*batch.columns, *labels.columns], schema=schema)

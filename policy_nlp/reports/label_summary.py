@@ -1,0 +1,64 @@
+"""Counts of a labelled table -> a readable summary for the terminal, or JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from policy_nlp.codebook import Codebook
+from policy_nlp.records import LEVELS, LabelCounts
+
+
+def render_label_summary(counts: LabelCounts, codebook: Codebook) -> RenderableType:
+    """Rows by status, and how many rows each code applies to."""
+    table = Table(show_edge=False, pad_edge=False)
+    for title in ("level", "code", "name"):
+        table.add_column(title)
+    table.add_column("rows", justify="right")
+    table.add_column("share", justify="right")
+    for level in LEVELS:
+        for code in (count for count in counts.codes if count.level == level):
+            name = codebook.find(code.code_id).name_zh
+            table.add_row(level, code.code_id, name, f"{code.n_rows:,}", _share(code.n_rows, counts.n_rows))
+        table.add_section()
+    return Group(Text(describe_counts(counts) + "\n"), table)
+
+
+def describe_counts(counts: LabelCounts) -> str:
+    """`20,000 rows: 4,012 coded (0.201), 15,980 uncoded, 8 empty`."""
+    text = (
+        f"{counts.n_rows:,} rows: {counts.n_coded:,} coded ({_share(counts.n_coded, counts.n_rows)}),"
+        f" {counts.n_uncoded:,} uncoded, {counts.n_empty:,} empty"
+    )
+    cut = f"\n{counts.n_truncated:,} were longer than the model reads; it read their beginning"
+    return text + cut if counts.n_truncated else text
+
+
+def _share(n: int, n_all: int) -> str:
+    """A fraction; undefined where there is nothing to share."""
+    return f"{n / n_all:.3f}" if n_all else "n/a"
+
+
+def label_json(
+    counts: LabelCounts,
+    *,
+    output_path: Path,
+    manifest_path: Path,
+    was_finished: bool,
+    warnings: Sequence[str],
+) -> str:
+    """One JSON object: where the output is, the counts, and what the user should know."""
+    value = {
+        "output": str(output_path),
+        "manifest": str(manifest_path),
+        "was_finished": was_finished,
+        **asdict(counts),
+        "warnings": list(warnings),
+    }
+    return json.dumps(value, ensure_ascii=False)
