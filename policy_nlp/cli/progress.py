@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import time
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-if TYPE_CHECKING:  # records loads numpy, which `--help` has no time for
+if TYPE_CHECKING:  # numpy and rich, which `--help` has no time for
+    from rich.console import Console
+
     from policy_nlp.records import Progress
 
 LINE_EVERY_S = 10.0
@@ -65,7 +68,6 @@ def _lines(task: str, unit: str) -> Progress:
 
 @contextmanager
 def _bar(task: str, unit: str) -> Iterator[Progress]:
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -93,16 +95,28 @@ def _bar(task: str, unit: str) -> Iterator[Progress]:
         TimeRemainingColumn(),
         TextColumn("left"),
     )
-    with Bar(*columns, console=Console(stderr=True)) as bar:
-        task_id = None
+    bar = Bar(*columns, console=_terminal(), transient=True)
+    task_id = None
 
-        def progress(n_done: int, n_total: int | None) -> None:
-            nonlocal task_id
-            if task_id is None:
-                task_id = bar.add_task(task, total=n_total, completed=n_done)
-            bar.update(task_id, completed=n_done, total=n_total)
+    def progress(n_done: int, n_total: int | None) -> None:
+        nonlocal task_id
+        if task_id is None:
+            bar.start()
+            task_id = bar.add_task(task, total=n_total, completed=n_done)
+        bar.update(task_id, completed=n_done, total=n_total)
 
+    try:
         yield progress
+    finally:
+        bar.stop()
+
+
+@functools.cache
+def _terminal() -> Console:
+    """One console for stderr: two bars at once draw below each other only when they share it."""
+    from rich.console import Console
+
+    return Console(stderr=True)
 
 
 def _duration(seconds: float) -> str:

@@ -85,3 +85,16 @@ def test_a_terminal_gets_a_bar_on_stderr(
     assert shown.out == ""
     assert "coding" in shown.err
     assert "300/300" in shown.err
+
+
+def test_two_bars_at_once_are_drawn_together(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "120")
+    with show_progress("reading", unit="documents") as reading, show_progress("coding") as coding:
+        reading(7, None)
+        coding(300, 300)
+    shown = capsys.readouterr().err
+    assert "7/? documents" in shown
+    assert "300/300 sentences" in shown
