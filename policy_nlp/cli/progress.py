@@ -27,7 +27,7 @@ def show_progress(task: str, *, unit: str = "sentences", is_quiet: bool = False)
     """
     if is_quiet:
         yield _show_nothing
-    elif sys.stderr.isatty():
+    elif sys.stderr.isatty() and not _terminal().is_dumb_terminal:
         with _bar(task, unit) as progress:
             yield progress
     else:
