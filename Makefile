@@ -38,3 +38,4 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || \
 	{ echo "policy-nlp needs Python 3.11, 3.12 or 3.13: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) --upgrade pip # the pip of Python 3.11 misreads extras such as lxml[html_clean]
