@@ -95,7 +95,7 @@ def fold_of(document_id: str, n_folds: int) -> int:
     return int.from_bytes(digest[:8], "big") % n_folds
 
 
-def units_of_fold(units: Iterable[CodedUnit], fold: int, n_folds: int) -> list[CodedUnit]:
+def units_of_fold(units: Iterable[CodedUnit], fold: int, *, n_folds: int) -> list[CodedUnit]:
     """The units whose document (whose own id, where no document is named) is in this fold."""
     return [unit for unit in units if fold_of(unit.document_id or unit.unit_id, n_folds) == fold]
 
@@ -109,9 +109,11 @@ class _Source:
     coder: str | None
 
     def error(self, line: int, message: str) -> GoldError:
+        """GoldError that names the file and the line."""
         return GoldError(f"{self.path}:{line}: {message}", path=self.path, line=line)
 
     def level_of(self, code_id: str, line: int) -> str:
+        """The level of a code; UnknownCodeError names the file and the line."""
         try:
             return self.codebook.level_of(code_id)
         except UnknownCodeError as err:
@@ -119,6 +121,7 @@ class _Source:
             raise UnknownCodeError(f"{self.path}:{line}: {err.message}", **place) from err
 
     def in_order(self, level: Level, code_ids: Collection[str]) -> tuple[str, ...]:
+        """The ids in codebook order, each once."""
         return tuple(code_id for code_id in self.codebook.ids(level) if code_id in code_ids)
 
 

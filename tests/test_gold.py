@@ -246,7 +246,7 @@ def test_predicted_units_are_put_in_the_order_of_gold() -> None:
 
 def test_folds_are_of_even_size_and_never_split_a_document() -> None:
     units = [unit(f"u{i}", document_id=f"文件-{i // 3}") for i in range(3000)]
-    folds = [units_of_fold(units, fold, 2) for fold in range(2)]
+    folds = [units_of_fold(units, fold, n_folds=2) for fold in range(2)]
     assert sum(len(fold) for fold in folds) == 3000
     assert not {u.document_id for u in folds[0]} & {u.document_id for u in folds[1]}
     assert 0.45 < len(folds[0]) / 3000 < 0.55

@@ -135,7 +135,7 @@ def distance_alpha(codes: Codes, distances: Floats) -> float:
     pairable = counts[counts.sum(axis=1) >= 2]
     _check_pairable(len(pairable))
     disagreement = unit_disagreements(codes, distances).sum()
-    return float(alpha_from_totals(disagreement, pairable.sum(axis=0), distances))
+    return float(alpha_from_totals(disagreement, pairable.sum(axis=0), distances=distances))
 
 
 def unit_disagreements(codes: Codes, distances: Floats) -> Floats:
@@ -152,7 +152,7 @@ def unit_disagreements(codes: Codes, distances: Floats) -> Floats:
     return sums
 
 
-def alpha_from_totals(disagreement: Floats | float, code_totals: Floats, distances: Floats) -> Floats:
+def alpha_from_totals(disagreement: Floats | float, code_totals: Floats, *, distances: Floats) -> Floats:
     """Alpha from sums over units, for any number of samples at once; NaN where nothing varies.
 
     Args:

@@ -61,7 +61,7 @@ class Bootstrap:
 
 
 def bootstrap_draws(
-    statistic: Callable[[Floats], Floats], n_groups: int, bootstrap: Bootstrap
+    statistic: Callable[[Floats], Floats], n_groups: int, *, bootstrap: Bootstrap
 ) -> NDArray[np.float64]:
     """The statistic in each bootstrap sample, shape (n_draws, ...).
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from policy_nlp.cli.options import (
     QuietOption,
     SeedOption,
 )
+
+if TYPE_CHECKING:
+    from policy_nlp.operations.evaluate import EvaluateResult
 
 
 def evaluate(  # noqa: PLR0913 one parameter for each flag
@@ -49,15 +52,11 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
     quiet: QuietOption = False,
 ) -> None:
     """Hold a model, or a second coder, against gold codings: P, R, F1, agreement, calibration, intervals."""
-    from policy_nlp.cli.output import print_wide
     from policy_nlp.cli.progress import show_progress
     from policy_nlp.operations.evaluate import evaluate as evaluate_gold
-    from policy_nlp.reports.evaluation_json import evaluation_json
-    from policy_nlp.reports.evaluation_table import evaluation_markdown, render_evaluation
     from policy_nlp.settings import EngineSettings, EvaluateSettings
 
-    if as_json and as_markdown:
-        raise typer.BadParameter("--json and --markdown exclude each other")
+    _check_format(as_json=as_json, as_markdown=as_markdown)
     settings = EvaluateSettings(
         gold_path=gold,
         coder=coder,
@@ -72,9 +71,22 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
     )
     with show_progress("evaluating", is_quiet=quiet) as progress:
         result = evaluate_gold(settings, progress)
+    _print_result(result, as_json=as_json, as_markdown=as_markdown)
+
+
+def _check_format(*, as_json: bool, as_markdown: bool) -> None:
+    if as_json and as_markdown:
+        raise typer.BadParameter("--json and --markdown exclude each other")
+
+
+def _print_result(result: EvaluateResult, *, as_json: bool, as_markdown: bool) -> None:
+    from policy_nlp.cli.output import print_wide
+    from policy_nlp.reports.evaluation_json import evaluation_json
+    from policy_nlp.reports.evaluation_table import evaluation_markdown, render_evaluation
+
     if as_json:
         typer.echo(evaluation_json(result.report, result.source))
     elif as_markdown:
-        typer.echo(evaluation_markdown(result.report, result.source))
+        typer.echo(evaluation_markdown(result.report, result.source), nl=False)
     else:
         print_wide(render_evaluation(result.report, result.source))

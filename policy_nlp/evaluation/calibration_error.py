@@ -42,7 +42,9 @@ def expected_calibration_error(
     return float(np.abs(gaps).sum() / len(scores))
 
 
-def calibration_measure(scores: NDArray[np.float64] | None, gold: NDArray[np.bool_], level: Level) -> Measure:
+def calibration_measure(
+    scores: NDArray[np.float64] | None, gold: NDArray[np.bool_], *, level: Level
+) -> Measure:
     """Expected calibration error over all units and codes of a level; no interval.
 
     Units without score (NaN: no usable text) are left out. Undefined for coders without scores and for

@@ -30,10 +30,10 @@ class LevelTable:
     scores: NDArray[np.float64] | None = None
 
 
-def table_of_units(units: Sequence[CodedUnit], level: Level, codebook: Codebook) -> LevelTable:
+def table_of_units(units: Sequence[CodedUnit], level: Level, *, codebook: Codebook) -> LevelTable:
     """One level of coded units; main categories follow from the initial ones."""
     if level == "main":
-        return _derive_main(table_of_units(units, "initial", codebook), codebook)
+        return _derive_main(table_of_units(units, "initial", codebook=codebook), codebook)
     column_of = {code_id: column for column, code_id in enumerate(codebook.ids(level))}
     lists = [_codes_of(unit, level) for unit in units]
     applies = np.zeros((len(units), len(column_of)), dtype=np.bool_)
@@ -42,14 +42,14 @@ def table_of_units(units: Sequence[CodedUnit], level: Level, codebook: Codebook)
     return LevelTable(applies, np.array([code_ids is not None for code_ids in lists], dtype=np.bool_))
 
 
-def table_of_decisions(decisions: Decisions, level: Level, codebook: Codebook) -> LevelTable:
+def table_of_decisions(decisions: Decisions, level: Level, *, codebook: Codebook) -> LevelTable:
     """One level of a model's decisions; main categories follow from the initial ones, without scores.
 
     Raises:
         ModelError: the model does not know a code of the codebook.
     """
     if level == "main":
-        return _derive_main(table_of_decisions(decisions, "initial", codebook), codebook)
+        return _derive_main(table_of_decisions(decisions, "initial", codebook=codebook), codebook)
     column_of = {code_id: column for column, code_id in enumerate(decisions.code_ids)}
     missing = [code_id for code_id in codebook.ids(level) if code_id not in column_of]
     if missing:

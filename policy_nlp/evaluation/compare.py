@@ -17,7 +17,7 @@ Tables = Mapping[Level, LevelTable]
 
 
 def evaluate_decisions(
-    gold: Sequence[CodedUnit], decisions: Decisions, codebook: Codebook, bootstrap: Bootstrap
+    gold: Sequence[CodedUnit], decisions: Decisions, *, codebook: Codebook, bootstrap: Bootstrap
 ) -> EvaluationReport:
     """A model's decisions against gold.
 
@@ -31,19 +31,19 @@ def evaluate_decisions(
         ModelError: the model does not know a code of the codebook.
         GoldError: there is nothing to compare.
     """
-    predicted = {level: table_of_decisions(decisions, level, codebook) for level in LEVELS}
+    predicted = {level: table_of_decisions(decisions, level, codebook=codebook) for level in LEVELS}
     return _evaluate(gold, predicted, codebook, bootstrap=bootstrap, n_empty=int(decisions.is_empty.sum()))
 
 
 def evaluate_units(
-    gold: Sequence[CodedUnit], predicted: Sequence[CodedUnit], codebook: Codebook, bootstrap: Bootstrap
+    gold: Sequence[CodedUnit], predicted: Sequence[CodedUnit], *, codebook: Codebook, bootstrap: Bootstrap
 ) -> EvaluationReport:
     """A coder's codings against gold; both are of the same units in the same order.
 
     Raises:
         GoldError: there is nothing to compare.
     """
-    tables = {level: table_of_units(predicted, level, codebook) for level in LEVELS}
+    tables = {level: table_of_units(predicted, level, codebook=codebook) for level in LEVELS}
     return _evaluate(gold, tables, codebook, bootstrap=bootstrap, n_empty=0)
 
 
@@ -56,7 +56,7 @@ def _evaluate(
     left_out: list[LeftOutLevel] = []
     confusion = None
     for level in LEVELS:
-        table = table_of_units(gold, level, codebook)
+        table = table_of_units(gold, level, codebook=codebook)
         if reason := _reason_to_leave_out(level, table, predicted[level]):
             left_out.append(LeftOutLevel(level, reason))
             continue
@@ -65,7 +65,7 @@ def _evaluate(
         )
         levels.append(evaluate_level(compared, bootstrap))
         if level == "main":
-            confusion = confuse_main(compared.codes, compared.gold, compared.predicted)
+            confusion = confuse_main(compared.gold, compared.predicted, codes=compared.codes)
     if not levels:
         raise GoldError(f"there is nothing to compare: {'; '.join(part.reason for part in left_out)}.")
     return EvaluationReport(

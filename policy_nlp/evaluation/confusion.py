@@ -11,13 +11,13 @@ from policy_nlp.evaluation.codings import Applies
 from policy_nlp.evaluation.report import MainConfusion
 
 
-def confuse_main(codes: Sequence[Code], gold: Applies, predicted: Applies) -> MainConfusion:
+def confuse_main(gold: Applies, predicted: Applies, *, codes: Sequence[Code]) -> MainConfusion:
     """The confusion table of main categories as `MainConfusion` defines it.
 
     Args:
-        codes: M main categories.
         gold: shape (U, M).
         predicted: shape (U, M).
+        codes: M main categories.
     """
     missed, false = _with_none(gold & ~predicted), _with_none(predicted & ~gold)
     counts = missed.T.astype(np.int_) @ false.astype(np.int_)

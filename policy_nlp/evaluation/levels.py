@@ -76,7 +76,9 @@ def evaluate_level(compared: ComparedLevel, bootstrap: Bootstrap) -> LevelEvalua
     total = sums.weighted(np.ones((1, sums.n_groups)))
     measures = measures_from_draws(
         _quantities(total)[0],
-        bootstrap_draws(lambda weights: _quantities(sums.weighted(weights)), sums.n_groups, bootstrap),
+        bootstrap_draws(
+            lambda weights: _quantities(sums.weighted(weights)), sums.n_groups, bootstrap=bootstrap
+        ),
         reasons=_reasons(len(compared.codes)),
         n_groups=sums.n_groups,
         bootstrap=bootstrap,
@@ -95,7 +97,7 @@ def evaluate_level(compared: ComparedLevel, bootstrap: Bootstrap) -> LevelEvalua
         exact_match=of_level["exact_match"],
         alpha_masi=of_level["alpha_masi"],
         alpha_jaccard=of_level["alpha_jaccard"],
-        calibration_error=calibration_measure(compared.scores, compared.gold, compared.level),
+        calibration_error=calibration_measure(compared.scores, compared.gold, level=compared.level),
         per_code=per_code,
     )
 
@@ -135,6 +137,7 @@ class _GroupSums:
 
     @property
     def n_groups(self) -> int:
+        """G."""
         return len(self.n_units)
 
     def weighted(self, weights: Floats) -> _Sums:
@@ -148,8 +151,8 @@ class _GroupSums:
             counts=BinaryCounts(both, only_gold, only_predicted, neither),
             n_units=n_units,
             n_exact=weights @ self.n_exact,
-            alpha_masi=alpha_from_totals(weights @ self.masi, totals, self.masi_distances),
-            alpha_jaccard=alpha_from_totals(weights @ self.jaccard, totals, self.jaccard_distances),
+            alpha_masi=alpha_from_totals(weights @ self.masi, totals, distances=self.masi_distances),
+            alpha_jaccard=alpha_from_totals(weights @ self.jaccard, totals, distances=self.jaccard_distances),
         )
 
 

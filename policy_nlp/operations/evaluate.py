@@ -53,7 +53,7 @@ def _evaluate_file(settings: EvaluateSettings, predicted_path: Path) -> Evaluate
         gold_path=settings.gold_path,
         predicted_path=predicted_path,
     )
-    report = evaluate_units(gold, predicted, codebook, _bootstrap(settings))
+    report = evaluate_units(gold, predicted, codebook=codebook, bootstrap=_bootstrap(settings))
     coder = f", coder {settings.predicted_coder}" if settings.predicted_coder else ""
     source = _source(
         settings, codebook, predicted_by=f"{predicted_path}{coder}", signature=sha256_of_file(predicted_path)
@@ -78,7 +78,9 @@ def _evaluate_model(settings: EvaluateSettings, progress: Progress | None) -> Ev
         parts.append(predictor.decide([unit.text for unit in gold[start : start + _TEXTS_AT_ONCE]]))
     if progress:
         progress(len(gold), len(gold))
-    report = evaluate_decisions(gold, _join_decisions(parts), codebook, _bootstrap(settings))
+    report = evaluate_decisions(
+        gold, _join_decisions(parts), codebook=codebook, bootstrap=_bootstrap(settings)
+    )
     source = _source(settings, codebook, predicted_by=model.name, signature=predictor.signature)
     return EvaluateResult(report, source)
 
@@ -87,7 +89,7 @@ def _read_gold(settings: EvaluateSettings, codebook: Codebook) -> list[CodedUnit
     units = read_coded_units(settings.gold_path, codebook, coder=settings.coder)
     if settings.fold is None:
         return units
-    units = units_of_fold(units, settings.fold, N_FOLDS)
+    units = units_of_fold(units, settings.fold, n_folds=N_FOLDS)
     if not units:
         raise GoldError(
             f"{settings.gold_path}: no document is in fold {settings.fold} of {N_FOLDS}. Leave out the fold.",

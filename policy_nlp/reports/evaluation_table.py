@@ -12,6 +12,7 @@ from rich.text import Text
 
 from policy_nlp.agreement.intervals import Measure
 from policy_nlp.evaluation.report import (
+    CodeEvaluation,
     EvaluationReport,
     EvaluationSource,
     LevelEvaluation,
@@ -145,13 +146,18 @@ def _missing_by_reason(level: LevelEvaluation) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for is_defined in (False, True):
         for code in level.per_code:
-            titles: dict[str, list[str]] = {}
-            for name, measure in code_measures(code).items():
-                if measure.reason and measure.is_defined == is_defined:
-                    reason = measure.reason if is_defined else f"{NOT_AVAILABLE}, {measure.reason}"
-                    titles.setdefault(reason, []).append(MEASURE_TITLES[name])
-            for reason, measures in titles.items():
-                found.setdefault(reason, []).append(f"{code.name_zh} ({', '.join(measures)})")
+            for reason, titles in _missing_of_code(code, is_defined=is_defined).items():
+                found.setdefault(reason, []).append(f"{code.name_zh} ({', '.join(titles)})")
+    return found
+
+
+def _missing_of_code(code: CodeEvaluation, *, is_defined: bool) -> dict[str, list[str]]:
+    """Reason -> titles of the measures that are n/a (or, when defined, have no interval)."""
+    found: dict[str, list[str]] = {}
+    for name, measure in code_measures(code).items():
+        if measure.reason and measure.is_defined == is_defined:
+            reason = measure.reason if is_defined else f"{NOT_AVAILABLE}, {measure.reason}"
+            found.setdefault(reason, []).append(MEASURE_TITLES[name])
     return found
 
 

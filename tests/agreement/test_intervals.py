@@ -18,7 +18,7 @@ from policy_nlp.agreement.intervals import (
 def mean_measure(values: np.ndarray, bootstrap: Bootstrap) -> Measure:
     """The mean of the values with its interval, each value a group of its own."""
     draws = bootstrap_draws(
-        lambda weights: (weights @ values / len(values))[:, np.newaxis], len(values), bootstrap
+        lambda weights: (weights @ values / len(values))[:, np.newaxis], len(values), bootstrap=bootstrap
     )
     (measure,) = measures_from_draws(
         np.array([values.mean()]), draws, reasons=["no value"], n_groups=len(values), bootstrap=bootstrap
@@ -54,7 +54,7 @@ def test_drawing_in_parts_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_every_draw_holds_as_many_groups_as_there_are() -> None:
-    draws = bootstrap_draws(lambda weights: weights.sum(axis=1), 13, Bootstrap(50))
+    draws = bootstrap_draws(lambda weights: weights.sum(axis=1), 13, bootstrap=Bootstrap(50))
     assert draws.tolist() == [13.0] * 50
 
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from evaluation.examples import CODEBOOK
 from policy_nlp.evaluation.confusion import confuse_main
+from tests.evaluation.examples import CODEBOOK
 
 MAIN = CODEBOOK.codes("main")
 N_MAIN = len(MAIN)
@@ -19,7 +19,7 @@ def row(*names: int) -> list[bool]:
 def test_each_cell_counts_the_units_its_definition_names() -> None:
     gold = np.array([row(0), row(0, 1), row(2), row(), row(), row(4)])
     predicted = np.array([row(0), row(0, 3), row(), row(5), row(), row(4, 5)])
-    counts = confuse_main(MAIN, gold, predicted).counts
+    counts = confuse_main(gold, predicted, codes=MAIN).counts
     expected = np.zeros((N_MAIN + 1, N_MAIN + 1), dtype=int)
     expected[0, 0] = 2  # in both, twice
     expected[4, 4] = 1
@@ -32,7 +32,7 @@ def test_each_cell_counts_the_units_its_definition_names() -> None:
 
 def test_names_are_those_of_the_codebook() -> None:
     nothing = np.zeros((1, N_MAIN), dtype=np.bool_)
-    confusion = confuse_main(MAIN, nothing, nothing)
+    confusion = confuse_main(nothing, nothing, codes=MAIN)
     assert confusion.code_ids == CODEBOOK.ids("main")
     assert confusion.names_zh[0] == "需求牵引"
 
@@ -40,7 +40,7 @@ def test_names_are_those_of_the_codebook() -> None:
 @given(arrays(np.bool_, st.tuples(st.just(2), st.integers(1, 9), st.just(N_MAIN))))
 def test_a_category_is_confused_only_in_units_where_it_was_missed_or_false(pair: np.ndarray) -> None:
     gold, predicted = pair
-    counts = confuse_main(MAIN, gold, predicted).counts
+    counts = confuse_main(gold, predicted, codes=MAIN).counts
     assert (np.diag(counts)[:-1] == (gold & predicted).sum(axis=0)).all()
     for column in range(N_MAIN):
         n_missed = (gold & ~predicted)[:, column].sum()

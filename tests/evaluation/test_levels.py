@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score, precision_score, recall_score
 
-from evaluation.examples import CODEBOOK, noisy_copy, random_applies, units_of
 from policy_nlp.agreement.intervals import Bootstrap, Measure
 from policy_nlp.agreement.label_sets import find_label_sets, jaccard_distances, masi_distances, set_alpha
 from policy_nlp.evaluation.compare import evaluate_units
 from policy_nlp.evaluation.report import EvaluationReport, LevelEvaluation
+from tests.evaluation.examples import CODEBOOK, noisy_copy, random_applies, units_of
 
 NO_INTERVALS = Bootstrap(n_draws=0)
 PAIRS = st.integers(1, 12).flatmap(
@@ -27,7 +27,7 @@ PAIRS = st.integers(1, 12).flatmap(
 def evaluate(
     gold: np.ndarray, predicted: np.ndarray, bootstrap: Bootstrap = NO_INTERVALS
 ) -> EvaluationReport:
-    return evaluate_units(units_of(gold), units_of(predicted), CODEBOOK, bootstrap)
+    return evaluate_units(units_of(gold), units_of(predicted), codebook=CODEBOOK, bootstrap=bootstrap)
 
 
 def level_of(report: EvaluationReport, level: str) -> LevelEvaluation:
@@ -108,7 +108,10 @@ def test_interval_of_micro_f1_is_that_of_a_plain_bootstrap_of_documents() -> Non
     gold = random_applies(90, seed=6)
     predicted = noisy_copy(gold, seed=7)
     report = evaluate_units(
-        units_of(gold, n_documents=30), units_of(predicted, n_documents=30), CODEBOOK, Bootstrap(200, seed=9)
+        units_of(gold, n_documents=30),
+        units_of(predicted, n_documents=30),
+        codebook=CODEBOOK,
+        bootstrap=Bootstrap(200, seed=9),
     )
     generator = np.random.default_rng(9)
     document_of = np.arange(90) % 30
@@ -135,7 +138,9 @@ def test_documents_that_differ_widen_the_interval() -> None:
     widths = []
     for n_documents in (10, None):
         units = [units_of(applies, n_documents=n_documents) for applies in (gold, predicted)]
-        recall = level_of(evaluate_units(*units, CODEBOOK, Bootstrap(400)), "initial").micro_recall
+        recall = level_of(
+            evaluate_units(*units, codebook=CODEBOOK, bootstrap=Bootstrap(400)), "initial"
+        ).micro_recall
         widths.append(recall.high - recall.low)
     assert widths[0] > 2 * widths[1]
 
