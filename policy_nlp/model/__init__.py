@@ -1,0 +1,1 @@
+"""Batch -> Logits -> Scores: the encoder, its head, training, calibration and thresholds."""

@@ -1,0 +1,141 @@
+"""Encoder + one linear head over all codes, as an ordinary `BertForSequenceClassification`.
+
+One pass of the encoder gives the logits of every initial category, dimension and path. The pooler
+(dense + tanh on the first token) is started as a standardisation of the untouched encoder's features:
+multilingual-e5 outputs crowd together, and a head on them as they are learns almost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import (
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+from policy_nlp.errors import EncoderError, ModelError
+from policy_nlp.model.batching import pad_rows
+from policy_nlp.model.gold_tokens import TokenisedGold
+
+N_START_SENTENCES = 2048  # whose features set the start of the pooler
+POOLER_GAIN = 0.5  # keeps standardised features where tanh is nearly linear
+MIN_PREVALENCE = 1e-3  # the head's bias starts at the log-odds of each code, not below this share
+
+
+def load_tokenizer(folder: str | Path) -> PreTrainedTokenizerBase:
+    """Fast tokenizer of a model folder or a hub name.
+
+    Raises:
+        EncoderError: it cannot be had, or has no fast (Rust) form.
+    """
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), use_fast=True)
+    except (OSError, ValueError) as err:
+        raise EncoderError(f"{folder}: no tokenizer could be loaded ({err}).", path=folder) from err
+    if not tokenizer.is_fast:
+        raise EncoderError(f"{folder}: only a slow tokenizer is there; policy-nlp needs tokenizer.json.")
+    return tokenizer
+
+
+def build_classifier(base: str | Path, code_ids: Sequence[str], *, dropout: float = 0.0) -> PreTrainedModel:
+    """Base encoder with a fresh head over `code_ids`, float32, on the CPU.
+
+    Raises:
+        EncoderError: the base cannot be loaded (no such folder; no network for a hub name).
+    """
+    try:
+        config = AutoConfig.from_pretrained(str(base))
+        _set_head(config, code_ids, dropout)
+        model = AutoModelForSequenceClassification.from_pretrained(
+            str(base), config=config, dtype=torch.float32
+        )
+    except (OSError, ValueError) as err:
+        raise EncoderError(
+            f"base encoder {str(base)!r} cannot be loaded ({err}). Give a folder with config.json and "
+            "model.safetensors, or a hub name on a machine with network access.",
+            base=str(base),
+        ) from err
+    return model
+
+
+def _set_head(config: AutoConfig, code_ids: Sequence[str], dropout: float) -> None:
+    config.num_labels = len(code_ids)
+    config.id2label = dict(enumerate(code_ids))
+    config.label2id = {code_id: index for index, code_id in enumerate(code_ids)}
+    config.problem_type = "multi_label_classification"
+    config.hidden_dropout_prob = dropout
+    config.attention_probs_dropout_prob = 0.0
+    config.classifier_dropout = dropout
+
+
+def load_classifier(folder: Path, code_ids: Sequence[str]) -> PreTrainedModel:
+    """Trained classifier of a model folder, float32, on the CPU, in evaluation mode.
+
+    Raises:
+        ModelError: files are missing or the labels are not `code_ids` in that order.
+    """
+    try:
+        model = AutoModelForSequenceClassification.from_pretrained(
+            str(folder), dtype=torch.float32, local_files_only=True, use_safetensors=True
+        )
+    except (OSError, ValueError) as err:
+        raise ModelError(
+            f"{folder}: the model cannot be loaded ({err}). Get the folder again.", path=folder
+        ) from err
+    found = [model.config.id2label[index] for index in range(model.config.num_labels)]
+    if found != list(code_ids):
+        raise ModelError(
+            f"{folder}: config.json names other codes than codebook.yaml beside it.", path=folder
+        )
+    model.eval()
+    return model
+
+
+def start_classifier(model: PreTrainedModel, gold: TokenisedGold) -> None:
+    """Start the fresh head from the gold: pooler as a standardisation, bias at the log-odds of each code."""
+    sample = sorted(gold.token_ids[:N_START_SENTENCES], key=len)
+    standardise_pooler(model, first_token_features(model, sample, pad_id=gold.pad_id))
+    share = np.clip(gold.targets.mean(axis=0), MIN_PREVALENCE, 1 - MIN_PREVALENCE)
+    head = getattr(model.classifier, "out_proj", model.classifier)
+    with torch.no_grad():
+        head.bias.copy_(torch.from_numpy(np.log(share / (1 - share)).astype(np.float32)))
+        head.weight.normal_(0.0, 0.02)
+
+
+def standardise_pooler(model: PreTrainedModel, features: NDArray[np.float32]) -> None:
+    """Start the pooler as (feature - mean) / deviation of the untouched encoder's first-token features.
+
+    Args:
+        model: with `bert.pooler.dense`; models of another build are left as they are.
+        features: shape (N, hidden), from `first_token_features`.
+    """
+    pooler = getattr(model.base_model, "pooler", None)
+    if pooler is None or not hasattr(pooler, "dense"):
+        return
+    scale = (POOLER_GAIN / np.maximum(features.std(axis=0), 1e-6)).astype(np.float32)
+    with torch.no_grad():
+        pooler.dense.weight.copy_(torch.diag(torch.from_numpy(scale)))
+        pooler.dense.bias.copy_(torch.from_numpy(-features.mean(axis=0) * scale))
+
+
+def first_token_features(
+    model: PreTrainedModel, token_ids: Sequence[list[int]], *, pad_id: int
+) -> NDArray[np.float32]:
+    """First-token outputs of the encoder as it is, shape (N, hidden); rows sorted by length run fastest."""
+    parts = []
+    model.eval()
+    for start in range(0, len(token_ids), 64):
+        rows = token_ids[start : start + 64]
+        ids, mask = pad_rows(rows, max(map(len, rows)), pad_id=pad_id)
+        with torch.inference_mode():
+            output = model.base_model(input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask))
+        parts.append(output.last_hidden_state[:, 0].float().numpy())
+    return np.concatenate(parts)

@@ -1,0 +1,28 @@
+"""Gold sentences as tokens with their codes: what a training run reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class TokenisedGold:
+    """Sentences as tokens with their codes.
+
+    Attributes:
+        token_ids: N lists of token ids, special tokens included, cut to the model's length.
+        targets: shape (N, C), 0 or 1.
+        pad_id: token id that fills rows.
+    """
+
+    token_ids: list[list[int]]
+    targets: NDArray[np.float32]
+    pad_id: int
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Tokens of each sentence, shape (N,)."""
+        return np.array([len(tokens) for tokens in self.token_ids], dtype=np.int64)

@@ -1,0 +1,36 @@
+"""Trained weights -> the files of a model folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+
+def save_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
+    """Write config.json, model.safetensors (fp16) and the tokenizer: plain Hugging Face files."""
+    model.to(torch.float16).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    _name_tokenizer_for_every_version(folder / "tokenizer_config.json")
+
+
+def _name_tokenizer_for_every_version(path: Path) -> None:
+    """Write the class name that transformers 4 and 5 both know; 5 writes one that 4 does not."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if content.get("tokenizer_class") == "TokenizersBackend":
+        content["tokenizer_class"] = "PreTrainedTokenizerFast"
+        content.pop("backend", None)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def write_log(path: Path, rows: Sequence[dict[str, float | int | str]]) -> None:
+    """Write the training log, one JSON object a line."""
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def read_log(path: Path) -> list[dict[str, float | int | str]]:
+    """Rows of a training log, in order."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

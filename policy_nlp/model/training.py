@@ -1,0 +1,147 @@
+"""Fine-tuning of the classifier: seeded, checkpointed after each epoch, in batches of fixed shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn.functional import binary_cross_entropy_with_logits
+from transformers import PreTrainedModel
+
+from policy_nlp.model.batching import iter_training_rows, pad_rows
+from policy_nlp.model.devices import fast_precision
+from policy_nlp.model.gold_tokens import TokenisedGold
+from policy_nlp.model.optimiser import WeightAverage, build_optimiser, build_schedule
+from policy_nlp.settings import EncoderTraining
+
+
+class Trainer:
+    """State of one run: model, optimiser, schedule, moving average, position."""
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        gold: TokenisedGold,
+        settings: EncoderTraining,
+        *,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        self.model = model.to(device)
+        self.gold = gold
+        self.settings = settings
+        self.seed = seed
+        self.device = device
+        self.optimiser = build_optimiser(model, settings)
+        self.n_batches = sum(1 for _ in self._iter_epoch_rows(0))
+        n_steps = self.n_batches // settings.accumulate * settings.epochs
+        self.schedule = build_schedule(self.optimiser, settings, n_steps=n_steps)
+        self.average = WeightAverage(model, settings.average_decay) if settings.average_decay else None
+        self.next_epoch = 0
+
+    def train_epoch(self, on_batch: Callable[[int, float], None]) -> float:
+        """Mean loss of the next epoch; `on_batch` gets the batch number and its loss."""
+        torch.manual_seed(self.seed * 1000 + self.next_epoch)
+        self.model.train()
+        losses = []
+        self.optimiser.zero_grad(set_to_none=True)
+        for number, (length, rows) in enumerate(self._iter_epoch_rows(self.next_epoch), start=1):
+            loss = self._backward(length, rows)
+            losses.append(loss)
+            if number % self.settings.accumulate == 0:
+                self._step()
+            on_batch(number, loss)
+        self.next_epoch += 1
+        return float(np.mean(losses))
+
+    def _iter_epoch_rows(self, epoch: int) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        return iter_training_rows(
+            self.gold.lengths,
+            batch_size=self.settings.batch_size,
+            buckets=self.settings.buckets,
+            generator=np.random.default_rng([self.seed, epoch]),
+        )
+
+    def _backward(self, length: int, rows: NDArray[np.int64]) -> float:
+        ids, mask = pad_rows([self.gold.token_ids[row] for row in rows], length, pad_id=self.gold.pad_id)
+        inputs = {
+            "input_ids": torch.from_numpy(ids).to(self.device),
+            "attention_mask": torch.from_numpy(mask).to(self.device),
+        }
+        targets = torch.from_numpy(self.gold.targets[rows]).to(self.device)
+        loss = self._loss(inputs, targets)
+        loss.backward()
+        if self.settings.adversarial:
+            self._backward_adversarial(inputs, targets)
+        return float(loss.detach()) * self.settings.accumulate
+
+    def _loss(self, inputs: dict[str, torch.Tensor], targets: torch.Tensor) -> torch.Tensor:
+        with autocast(self.device, self.settings):
+            logits = self.model(**inputs).logits
+        return binary_cross_entropy_with_logits(logits.float(), targets) / self.settings.accumulate
+
+    def _backward_adversarial(self, inputs: dict[str, torch.Tensor], targets: torch.Tensor) -> None:
+        """Add the gradient at word embeddings moved by one step up the loss (FGM, Miyato et al. 2017)."""
+        weight = self.model.get_input_embeddings().weight
+        if weight.grad is None:
+            return
+        norm = weight.grad.norm()
+        if not torch.isfinite(norm) or norm == 0:
+            return
+        step = self.settings.adversarial * weight.grad / norm
+        weight.data.add_(step)
+        self._loss(inputs, targets).backward()
+        weight.data.sub_(step)
+
+    def _step(self) -> None:
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.gradient_clip)
+        self.optimiser.step()
+        self.schedule.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        if self.average:
+            self.average.update(self.model)
+
+    def save_checkpoint(self, path: Path) -> None:
+        """Write all state to `path` through a temporary name, so that a crash leaves the old one."""
+        state = {
+            "epoch": self.next_epoch,
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "average": self.average.state if self.average else {},
+            "n_averaged": self.average.n_updates if self.average else 0,
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        torch.save(state, temporary)
+        temporary.replace(path)
+
+    def load_checkpoint(self, path: Path) -> None:
+        """Go on from the state in `path`, which this program wrote (tensors only, no code is run)."""
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.load_state_dict(state["schedule"])
+        if self.average:
+            self.average.state = state["average"]
+            self.average.n_updates = int(state["n_averaged"])
+        self.next_epoch = int(state["epoch"])
+
+    def final_model(self) -> PreTrainedModel:
+        """Model with the averaged weights when an average was kept, else the last ones."""
+        if self.average:
+            self.model.load_state_dict(self.average.state, strict=False)
+        self.model.eval()
+        return self.model
+
+
+def autocast(device: torch.device, settings: EncoderTraining) -> torch.autocast | nullcontext[None]:
+    """Mixed-precision context of the run; nothing where bf16 would be slow or fp32 was asked for."""
+    dtype = fast_precision(device, settings.precision)
+    if dtype is torch.float32:
+        return nullcontext()
+    return torch.autocast(device.type, dtype=dtype)

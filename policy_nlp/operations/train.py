@@ -1,0 +1,239 @@
+"""TrainSettings -> a model folder: gold codings and a base encoder in, weights, calibration and card out."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_nlp import __version__
+from policy_nlp.agreement.intervals import Bootstrap
+from policy_nlp.codebook import Codebook, load_codebook, shipped_codebook_path
+from policy_nlp.engine.predictor import open_predictor
+from policy_nlp.errors import GoldError, OutputError
+from policy_nlp.evaluation.compare import evaluate_decisions
+from policy_nlp.evaluation.report import EvaluationReport
+from policy_nlp.files import sha256_of_file
+from policy_nlp.gold import fold_of, read_coded_units
+from policy_nlp.model.calibration import calibrate, fit_calibration, identity_calibration
+from policy_nlp.model.thresholds import apply_thresholds, fit_thresholds
+from policy_nlp.model.trained import (
+    TrainedModel,
+    load_model,
+    write_calibration,
+    write_manifest,
+    write_thresholds,
+)
+from policy_nlp.operations.train_weights import train_weights
+from policy_nlp.reading import read_segment
+from policy_nlp.records import CodedUnit, Decisions, Progress, Thresholds
+from policy_nlp.reports.model_card import render_model_card
+from policy_nlp.settings import EngineSettings, TrainSettings
+
+N_FOLDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TrainResult:
+    """A finished run.
+
+    Attributes:
+        report: development codings, each half decided with calibration and thresholds fitted on the other.
+        n_left_out: training sentences left out because development holds the same text.
+    """
+
+    folder: Path
+    n_train: int
+    n_development: int
+    n_left_out: int
+    report: EvaluationReport
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSplit:
+    """Codings to train on and codings to fit calibration and thresholds on."""
+
+    train: tuple[CodedUnit, ...]
+    development: tuple[CodedUnit, ...]
+    n_left_out: int
+
+
+def train_model(settings: TrainSettings, progress: Progress) -> TrainResult:
+    """Train, calibrate, measure and write one model; the folder appears whole or not at all.
+
+    Raises:
+        OutputError: the model folder exists and --force was not given.
+        GoldError: the gold cannot be trained on.
+        EncoderError: the base encoder cannot be had.
+    """
+    if settings.out.exists() and not settings.is_forced:
+        raise OutputError(
+            f"{settings.out} exists. Give --force to replace it, or another --out.", path=settings.out
+        )
+    codebook_path = settings.codebook or shipped_codebook_path()
+    codebook = load_codebook(codebook_path)
+    split = read_split(settings, codebook)
+    building = settings.out.with_name(f".{settings.out.name}.building")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    try:
+        shutil.copyfile(codebook_path, building / "codebook.yaml")
+        shutil.copyfile(settings.config, building / "training.toml")
+        max_tokens = train_weights(
+            settings,
+            [read_segment(unit.text).text for unit in split.train],
+            targets_of(split.train, codebook),
+            code_ids=codebook.code_ids,
+            folder=building,
+            progress=progress,
+        )
+        report = _finish_folder(building, settings, split, codebook, max_tokens)
+        _replace_folder(building, settings.out)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return TrainResult(settings.out, len(split.train), len(split.development), split.n_left_out, report)
+
+
+def read_split(settings: TrainSettings, codebook: Codebook) -> GoldSplit:
+    """Training and development codings; no text is in both.
+
+    Without a development file, whole documents are held back, chosen by a hash of their ids.
+    """
+    units = [unit for path in settings.train for unit in _read_whole(path, codebook)]
+    if settings.development is not None:
+        development = _read_whole(settings.development, codebook)
+        train = units
+    else:
+        n_folds = max(2, round(1 / settings.development_share))
+        development = [unit for unit in units if fold_of(unit.document_id or unit.unit_id, n_folds) == 0]
+        train = [unit for unit in units if fold_of(unit.document_id or unit.unit_id, n_folds) != 0]
+    held = {"".join(unit.text.split()) for unit in development}
+    kept = tuple(unit for unit in train if "".join(unit.text.split()) not in held)
+    if not kept or not development:
+        raise GoldError(
+            f"{settings.config}: {len(kept)} sentences to train on and {len(development)} to calibrate with; "
+            "both are needed. Name more gold, or a development file.",
+            path=settings.config,
+        )
+    return GoldSplit(kept, tuple(development), len(train) - len(kept))
+
+
+def _read_whole(path: Path, codebook: Codebook) -> list[CodedUnit]:
+    units = read_coded_units(path, codebook)
+    for unit in units:
+        if unit.initial is None or unit.dimensions is None or unit.paths is None:
+            raise GoldError(
+                f"{path}: unit {unit.unit_id!r} was not coded on every level; a model is trained on sentences "
+                "with the lists initial, dimensions and paths (empty where nothing applies).",
+                path=path,
+                unit_id=unit.unit_id,
+            )
+    return units
+
+
+def targets_of(units: Sequence[CodedUnit], codebook: Codebook) -> NDArray[np.float32]:
+    """Codes of the units as 0 and 1, shape (N, C)."""
+    column = {code_id: index for index, code_id in enumerate(codebook.code_ids)}
+    targets = np.zeros((len(units), len(column)), dtype=np.float32)
+    for row, unit in enumerate(units):
+        for code_id in (*(unit.initial or ()), *(unit.dimensions or ()), *(unit.paths or ())):
+            targets[row, column[code_id]] = 1.0
+    return targets
+
+
+def _finish_folder(
+    folder: Path, settings: TrainSettings, split: GoldSplit, codebook: Codebook, max_tokens: int
+) -> EvaluationReport:
+    """Calibrate and measure with the weights as they were saved, then write the card and the manifest."""
+    write_calibration(folder / "calibration.json", identity_calibration(codebook.code_ids))
+    half = Thresholds(codebook.code_ids, np.full(len(codebook.code_ids), 0.5))
+    write_thresholds(folder / "thresholds.json", half)
+    manifest = _manifest(settings, split, max_tokens)
+    write_manifest(folder, manifest)
+    model = load_model(folder)
+    logits = _development_logits(model, split)
+    targets = targets_of(split.development, codebook)
+    report = measure_out_of_fold(logits, targets, split.development, codebook, settings)
+    calibration = fit_calibration(logits, targets, codebook)
+    scores = calibrate(logits, calibration)
+    thresholds = fit_thresholds(scores, targets, codebook, prior=settings.threshold_prior)
+    write_calibration(folder / "calibration.json", calibration)
+    write_thresholds(folder / "thresholds.json", thresholds)
+    trained = load_model(folder)
+    write_manifest(folder, {**manifest, "digest": trained.digest})
+    card = render_model_card(
+        trained, settings, report, n_train=len(split.train), n_development=len(split.development)
+    )
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    return report
+
+
+def _development_logits(model: TrainedModel, split: GoldSplit) -> NDArray[np.float32]:
+    predictor = open_predictor(model, EngineSettings())
+    logits, _ = predictor.compute_logits([read_segment(unit.text).text for unit in split.development])
+    return logits
+
+
+def measure_out_of_fold(
+    logits: NDArray[np.float32],
+    targets: NDArray[np.float32],
+    units: tuple[CodedUnit, ...],
+    codebook: Codebook,
+    settings: TrainSettings,
+) -> EvaluationReport:
+    """Report on all development units, each decided with what was fitted on the other half of documents."""
+    folds = np.array([fold_of(unit.document_id or unit.unit_id, N_FOLDS) for unit in units])
+    scores = np.zeros_like(logits)
+    applies = np.zeros(logits.shape, dtype=np.bool_)
+    for fold in range(N_FOLDS):
+        inside, outside = folds == fold, folds != fold
+        if not outside.any():
+            outside = inside
+        calibration = fit_calibration(logits[outside], targets[outside], codebook)
+        fitted_on = calibrate(logits[outside], calibration)
+        thresholds = fit_thresholds(fitted_on, targets[outside], codebook, prior=settings.threshold_prior)
+        scores[inside] = calibrate(logits[inside], calibration)
+        applies[inside] = apply_thresholds(scores[inside], thresholds)
+    decisions = Decisions(codebook.code_ids, scores, applies, np.zeros(len(units), dtype=np.bool_))
+    return evaluate_decisions(units, decisions, codebook=codebook, bootstrap=Bootstrap(seed=settings.seed))
+
+
+def _manifest(settings: TrainSettings, split: GoldSplit, max_tokens: int) -> dict[str, object]:
+    import sklearn
+    import torch
+    import transformers
+
+    gold = [*settings.train, *([settings.development] if settings.development else [])]
+    return {
+        "name": settings.name,
+        "kind": settings.kind,
+        "base": settings.base if settings.kind == "encoder" else None,
+        "max_tokens": max_tokens,
+        "seed": settings.seed,
+        "recipe": asdict(settings.encoder if settings.kind == "encoder" else settings.baseline),
+        "n_train": len(split.train),
+        "n_development": len(split.development),
+        "gold_sha256": {path.name: sha256_of_file(path) for path in gold},
+        "versions": {
+            "policy_nlp": __version__,
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+            "scikit_learn": sklearn.__version__,
+        },
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+    }
+
+
+def _replace_folder(building: Path, out: Path) -> None:
+    """Put the finished folder in its place; the old one goes only when the new one is there."""
+    old = out.with_name(f".{out.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.replace(old)
+    building.replace(out)
+    shutil.rmtree(old, ignore_errors=True)

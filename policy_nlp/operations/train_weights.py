@@ -1,0 +1,131 @@
+"""Gold codings -> trained weights in a folder: the encoder's run with its checkpoints, or the baseline."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_nlp.machine import usable_cores
+from policy_nlp.model.baseline import save_baseline, train_baseline
+from policy_nlp.records import Progress
+from policy_nlp.settings import TrainSettings, cache_folder
+
+if TYPE_CHECKING:
+    from policy_nlp.model.training import Trainer
+
+LogRow = dict[str, float | int | str]
+LOG_NAME = "training_log.jsonl"
+LOG_EVERY = 50  # batches
+
+
+def train_weights(
+    settings: TrainSettings,
+    texts: list[str],
+    targets: NDArray[np.float32],
+    *,
+    code_ids: tuple[str, ...],
+    folder: Path,
+    progress: Progress,
+) -> int:
+    """Longest sentence in tokens that the trained weights read; 0 for a baseline, which reads all.
+
+    Args:
+        settings: the run; its recipe and seed decide the weights.
+        texts: N sentences as the model reads them.
+        targets: shape (N, C), 0 or 1.
+        code_ids: C codes.
+        folder: where weights, tokenizer and log are written.
+        progress: told the batches done and their total.
+    """
+    if settings.kind == "baseline":
+        baseline = train_baseline(texts, targets, settings.baseline, seed=settings.seed)
+        save_baseline(baseline, settings.baseline.features, folder)
+        return 0
+    return _train_encoder(settings, texts, targets, code_ids=code_ids, folder=folder, progress=progress)
+
+
+def _train_encoder(
+    settings: TrainSettings,
+    texts: list[str],
+    targets: NDArray[np.float32],
+    *,
+    code_ids: tuple[str, ...],
+    folder: Path,
+    progress: Progress,
+) -> int:
+    import torch
+
+    from policy_nlp.engine.tokens import tokenise
+    from policy_nlp.model.classifier import build_classifier, load_tokenizer, start_classifier
+    from policy_nlp.model.devices import choose_device
+    from policy_nlp.model.gold_tokens import TokenisedGold
+    from policy_nlp.model.saving import save_encoder, write_log
+    from policy_nlp.model.training import Trainer
+
+    torch.set_num_threads(usable_cores())
+    torch.manual_seed(settings.seed)
+    base, recipe = _find_base(settings), settings.encoder
+    tokenizer = load_tokenizer(base)
+    table = tokenise(texts, tokenizer, max_tokens=recipe.max_tokens)
+    gold = TokenisedGold(table.token_ids, targets, int(tokenizer.pad_token_id or 0))
+    model = build_classifier(base, code_ids, dropout=recipe.dropout)
+    start_classifier(model, gold)
+    trainer = Trainer(model, gold, recipe, seed=settings.seed, device=choose_device(recipe.device))
+    rows = _run_epochs(trainer, settings.work / _run_name(settings, texts, targets), progress)
+    save_encoder(trainer.final_model(), tokenizer, folder)
+    write_log(folder / LOG_NAME, rows)
+    return recipe.max_tokens
+
+
+def _run_epochs(trainer: Trainer, run: Path, progress: Progress) -> list[LogRow]:
+    """Log rows of all epochs; goes on from the run's checkpoint when there is one."""
+    from policy_nlp.model.saving import read_log, write_log
+
+    rows: list[LogRow] = []
+    checkpoint, log = run / "checkpoint.pt", run / LOG_NAME
+    if checkpoint.is_file() and log.is_file():
+        trainer.load_checkpoint(checkpoint)
+        rows = [row for row in read_log(log) if int(row["epoch"]) < trainer.next_epoch]
+    n_batches, epochs = trainer.n_batches, trainer.settings.epochs
+    progress(trainer.next_epoch * n_batches, epochs * n_batches)
+    while trainer.next_epoch < epochs:
+        epoch, started = trainer.next_epoch, time.monotonic()
+
+        def on_batch(number: int, loss: float, epoch: int = epoch) -> None:
+            progress(epoch * n_batches + number, epochs * n_batches)
+            if number % LOG_EVERY == 0:
+                rows.append({"epoch": epoch, "batch": number, "loss": round(loss, 5)})
+
+        mean_loss = trainer.train_epoch(on_batch)
+        wall_s = round(time.monotonic() - started, 1)
+        rows.append({"epoch": epoch, "mean_loss": round(mean_loss, 5), "wall_s": wall_s})
+        run.mkdir(parents=True, exist_ok=True)
+        write_log(log, rows)
+        trainer.save_checkpoint(checkpoint)
+    return rows
+
+
+def _find_base(settings: TrainSettings) -> str | Path:
+    """Folder or hub name of the base encoder; the built-in one is built into the cache when needed."""
+    from policy_nlp.model.base_encoder import BASE_NAME, prepare_base
+
+    if settings.base == BASE_NAME:
+        return prepare_base(cache_folder())
+    for folder in (settings.config.parent / settings.base, Path(settings.base)):
+        if (folder / "config.json").is_file():
+            return folder
+    return settings.base
+
+
+def _run_name(settings: TrainSettings, texts: list[str], targets: NDArray[np.float32]) -> str:
+    """Name of the run's folder, from everything that decides its weights: another run never resumes it."""
+    digest = hashlib.sha256(repr((asdict(settings.encoder), settings.base, settings.seed)).encode("utf-8"))
+    digest.update("\n".join(texts).encode("utf-8"))
+    digest.update(targets.tobytes())
+    return digest.hexdigest()[:16]
