@@ -70,7 +70,9 @@ class _Loader:
             else:
                 yield from self._iter_documents(source, format_name)
         except (PolicyNlpError, OSError) as err:
-            yield SkippedInput(source.shown_path, str(err))
+            reason = str(err)
+            named = reason if source.shown_path in reason else f"{source.shown_path}: {reason}"
+            yield SkippedInput(source.shown_path, named)
         except Exception as err:  # noqa: BLE001 - nothing an input holds may stop a run of thousands
             reason = f"its reader failed ({type(err).__name__}: {err}); please report the file"
             yield SkippedInput(source.shown_path, f"{source.shown_path}: {reason}")

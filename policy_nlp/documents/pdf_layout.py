@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from policy_nlp.documents.pdf_lines import PdfLine, PdfPage, is_chinese, join_texts
+from policy_nlp.documents.pdf_glyphs import is_chinese, join_texts
+from policy_nlp.documents.pdf_lines import PdfLine, PdfPage
 
 _MARGIN = 0.15  # running heads and feet stand in this share of the page's height, above or below
 _NUMBER_MARGIN = 0.1

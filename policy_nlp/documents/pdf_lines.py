@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from policy_nlp.documents.cleaning import CELL_SEPARATOR
+from policy_nlp.documents.pdf_glyphs import (
+    LOST_CHARACTER,
+    Glyph,
+    is_chinese,
+    join_glyphs,
+    join_texts,
+    merge_runs,
+    read_glyphs,
+    runs_of,
+    share_height,
+)
 
-LOST_CHARACTER = "\ufffd"
-SOFT_HYPHEN = "\u00ad"
-
-_GLYPH_NUMBER = re.compile(r"\(cid:\d+\)")  # what pdfminer writes for a glyph without a character
-_CHARACTER_GAP = 0.15  # in ems; a wider gap between Latin characters is a blank
-_RUN_GAP = 1.2  # in ems; a wider gap ends a run of text
 _MIN_COLUMN_LINES = 5
 _COLUMN_FILL = 0.55  # lines of a text column fill this share of its width; cells of a table do not
 _MAX_CELL_SHARE = 0.5  # a frame around the running text is no table
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character on the page; lengths in points, `top` and `bottom` from the page's upper edge."""
-
-    text: str
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,66 +60,22 @@ class PdfPage:
 
 def read_page(page: Any, number: int) -> PdfPage:  # noqa: ANN401 - pdfplumber has no types
     """The lines of a pdfplumber page in reading order."""
-    upright = [char for char in page.dedupe_chars(tolerance=1).chars if char["upright"]]
-    glyphs = [_glyph_of(char) for char in upright if char["text"]]
+    glyphs, turn = read_glyphs(page)
     visible = [glyph for glyph in glyphs if glyph.text.strip()]
-    table_lines, outside = _read_tables(page, glyphs, number)
-    text_lines = _order_lines(_merge_runs(_runs_of(outside)), float(page.width), number)
+    table_lines, outside = _read_tables(page, glyphs, number) if turn == 0 else ([], glyphs)
+    width, height = float(page.width), float(page.height)
+    if turn != 0:
+        width, height = height, width
+    text_lines = _order_lines(merge_runs(runs_of(outside)), width, number)
     return PdfPage(
         number=number,
-        width=float(page.width),
-        height=float(page.height),
+        width=width,
+        height=height,
         lines=tuple(_insert_tables(text_lines, table_lines)),
         n_characters=len(visible),
         n_lost=sum(glyph.text == LOST_CHARACTER for glyph in visible),
         has_picture=bool(page.images),
     )
-
-
-def _glyph_of(char: dict[str, Any]) -> Glyph:
-    text = _GLYPH_NUMBER.sub(LOST_CHARACTER, char["text"]).replace("\0", LOST_CHARACTER)
-    text = text.replace(SOFT_HYPHEN, "-")  # on a page it is always seen
-    return Glyph(text, char["x0"], char["x1"], char["top"], char["bottom"], max(char["size"], 1.0))
-
-
-def _runs_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
-    """Glyphs that follow each other in the file and on the page."""
-    runs: list[list[Glyph]] = []
-    for glyph in glyphs:
-        if runs and _follows(runs[-1][-1], glyph):
-            runs[-1].append(glyph)
-        elif glyph.text.strip():
-            runs.append([glyph])
-    return runs
-
-
-def _follows(before: Glyph, after: Glyph) -> bool:
-    size = max(before.size, after.size)
-    gap = after.x0 - before.x1
-    return -0.5 * size <= gap <= _RUN_GAP * size and _share_height(before, after)
-
-
-def _share_height(one: Glyph | PdfLine, other: Glyph | PdfLine) -> bool:
-    """True where the lower of the two stands at least half beside the other."""
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return shared >= 0.5 * min(one.bottom - one.top, other.bottom - other.top)
-
-
-def _merge_runs(runs: list[list[Glyph]]) -> list[list[Glyph]]:
-    """Runs that stand side by side without a gutter joined, so that each is one line of one column."""
-    merged: list[list[Glyph]] = []
-    for run in sorted(runs, key=lambda run: (run[0].x0, run[0].top)):
-        left = next((line for line in merged if _follows(line[-1], run[0])), None)
-        if left is None:
-            merged.append(list(run))
-        else:
-            left.extend(run)
-    return merged
-
-
-def is_chinese(text: str) -> bool:
-    """True where `text` holds a Chinese character: they, not Latin words, set the size of a line."""
-    return any("\u2e80" <= character <= "\u9fff" or character >= "\U00020000" for character in text)
 
 
 def _line_of(run: Sequence[Glyph], page_number: int) -> PdfLine:
@@ -143,17 +91,6 @@ def _line_of(run: Sequence[Glyph], page_number: int) -> PdfLine:
         size=round(statistics.median_low([glyph.size for glyph in typical]), 1),
         page=page_number,
     )
-
-
-def join_glyphs(run: Sequence[Glyph]) -> str:
-    """Text of a run; a gap between Latin characters becomes a blank."""
-    text = run[0].text
-    for before, after in pairwise(run):
-        gap = (after.x0 - before.x1) / max(before.size, after.size)
-        if gap > _CHARACTER_GAP and not before.text.isspace() and not after.text.isspace():
-            text += " "
-        text += after.text
-    return text.strip()
 
 
 def _order_lines(runs: list[list[Glyph]], width: float, page_number: int) -> list[PdfLine]:
@@ -206,7 +143,7 @@ def _join_rows(lines: list[PdfLine]) -> list[PdfLine]:
     """Lines of one column from top to bottom; those at the same height joined from left to right."""
     rows: list[list[PdfLine]] = []
     for line in sorted(lines, key=lambda line: (line.top, line.x0)):
-        if rows and _share_height(rows[-1][0], line):
+        if rows and share_height(rows[-1][0], line):
             rows[-1].append(line)
         else:
             rows.append([line])
@@ -274,36 +211,12 @@ def _row_line(
 def _touch(left: list[Glyph], right: list[Glyph]) -> bool:
     """True where a text runs through a vertical rule, as it does over the grey boxes of program listings."""
     last, first = max(left, key=lambda glyph: glyph.x1), min(right, key=lambda glyph: glyph.x0)
-    return _share_height(last, first) and first.x0 - last.x1 < 0.3 * first.size
+    return share_height(last, first) and first.x0 - last.x1 < 0.3 * first.size
 
 
 def _cell_text(glyphs: list[Glyph], number: int) -> str:
-    lines = _join_rows([_line_of(run, number) for run in _merge_runs(_runs_of(glyphs))])
+    lines = _join_rows([_line_of(run, number) for run in merge_runs(runs_of(glyphs))])
     return join_texts([line.text for line in lines])
-
-
-def join_texts(texts: Sequence[str]) -> str:
-    """Lines of one paragraph as one text: Latin words are parted by a blank, hyphenated ones made whole.
-
-    >>> join_texts(["推进科技成果转", "化，加强 inno-", "vation policy", "research"])
-    '推进科技成果转化，加强 innovation policy research'
-    """
-    joined = ""
-    for text in texts:
-        if not joined or not text:
-            joined += text
-        elif re.search(r"[a-z]-$", joined) and text[0].islower() and text[0].isascii():
-            joined = joined[:-1] + text
-        elif _is_latin(joined[-1]) and _is_latin(text[0]):
-            joined += " " + text
-        else:
-            joined += text
-    return joined
-
-
-def _is_latin(character: str) -> bool:
-    """True for letters and digits that are parted by blanks, and the marks that belong to them."""
-    return ord(character) < 0x2000 and not character.isspace()
 
 
 def _insert_tables(lines: list[PdfLine], rows: list[PdfLine]) -> list[PdfLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from policy_nlp.documents.dates import find_date
 from policy_nlp.documents.formats import TEXT_COLUMN_NAMES
@@ -98,7 +99,7 @@ def read_table_rows(source: InputFile, *, text_column: str | None = None) -> Ite
             texts = _iter_rows(sheet, columns)
         else:
             headers.append(tuple(sheet.header or (sheet.rows[0] if sheet.rows else ())))
-            texts = _iter_notes(sheet) if text_column is None else iter(())
+            texts = _iter_notes(sheet, source) if text_column is None else iter(())
         for extracted in texts:
             is_read = True
             yield extracted
@@ -141,7 +142,7 @@ def _iter_rows(sheet: Sheet, columns: _Columns) -> Iterator[ExtractedText]:
         )
 
 
-def _iter_notes(sheet: Sheet) -> Iterator[ExtractedText]:
+def _iter_notes(sheet: Sheet, source: InputFile) -> Iterator[ExtractedText]:
     """The sentences around a table of figures as one text."""
     cells = [cell.strip() for row in sheet.rows for cell in row if _is_sentence(cell)]
     if cells:
@@ -149,6 +150,7 @@ def _iter_notes(sheet: Sheet) -> Iterator[ExtractedText]:
             text="\n".join(cells),
             format=sheet.format,
             part=f"{sheet.name} notes".strip(),
+            title=PurePosixPath(source.shown_path).stem,
             encoding=sheet.encoding,
             encoding_confidence=sheet.encoding_confidence,
             warnings=(
