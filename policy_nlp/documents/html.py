@@ -39,12 +39,14 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _META_TITLES = ("ArticleTitle", "og:title", "title")
 _META_DATES = ("PubDate", "article:published_time", "publishdate", "DC.date")
 _META_SOURCES = ("ContentSource", "source", "author")
-_SITE_NAME = re.compile(
-    r"\s*[-_|–—｜]+\s*[^-_|–—｜]{0,30}(?:网|政府|门户|平台|网站|中心|频道|公开|文件库)[^-_|–—｜]{0,10}$"
+_SITE_NAME = re.compile(  # a hyphen inside a title (2021-2025年) is no separator
+    r"(?:\s+[-–—]+\s*|\s*[-–—]+\s+|\s*(?:[_|｜]|--)+\s*)[^-_|–—｜]{0,30}"
+    r"(?:网|政府|门户|平台|中心|频道|公开|文件库?|局|厅|委员会|办公室)[^-_|–—｜]{0,10}$"
+    r"|[-–—][^-_|–—｜]{0,30}(?:网|网站|门户|平台)$"
 )
 _TITLE_FIELD = re.compile(r"(?:^|\| )标\s*题[：:](?: \|)?\s*([^|]+)")
 _FIELD_LINE = re.compile(
-    r".{0,20}(?:索引号|发文机关|发文机构|发布机构|发布机关|成文日期|发文字号|发布日期|主题分类|主题词|制发机关)[：:】]"
+    r".{0,20}(?:索引号|发文机关|发文机构|发布机构|发布机关|成文日期|发文字号|发布日期|发布时间|主题分类|主题词|制发机关)[：:】]"
 )
 _LONGEST_FIELD_LINE = 300
 
@@ -177,7 +179,7 @@ def _read_page(text: str) -> _Page:
         warning = "the page is nested too deep to find its body; all of its text was kept"
         return _Page(without_furniture(lines), lines, warnings=(warning,))
     parts = find_body(root)
-    all_lines = without_furniture(lines_of(root, dropped=parts.furniture))
+    all_lines = lines_of(root, dropped=parts.furniture)
     body = without_furniture(lines_of(parts.body, dropped=parts.furniture)) or lines_of(root)
     title = _find_page_title(root, all_lines)
     if title and parts.body is not root and not _holds(body, title):

@@ -33,9 +33,11 @@ _ISSUER_FIELD = (
     "发文机关|发文机构|发布机关|发布部门|发布单位|发布机构|制定机关|颁布部门|颁布单位|印发机关|发文单位"
 )
 _NUMBER_FIELD = "发文字号|发文文号|文件编号|文号"
-_DATE_FIELDS = ("成文日期|成文时间", "印发日期|发文日期|颁布日期|颁布时间", "发布日期|发布时间|公布日期")
+_SIGNED_FIELDS = ("成文日期|成文时间", "印发日期|发文日期|颁布日期|颁布时间")
+_PUBLISHED_FIELDS = ("发布日期|发布时间|公布日期",)
 _DATE_LINE = re.compile(rf"[（(—-]*(?:{DATE.pattern})[）)]?(?:印发|发布)?")
-_DATED_EVENT = re.compile("通过|公布|发布|印发|施行前|会议上|大会上|日报|晚报|第.{1,4}版|电$")
+_DATED_EVENT = re.compile("通过|公布|发布|印发|施行前|会议|大会|日报|晚报|第.{1,4}版|电$")
+_DELIVERED = re.compile(rf"[（(—-]*(?:{DATE.pattern})在[^，。]{{2,40}}(?:会议|大会)上[^，。]{{0,30}}。?$")
 _TITLE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _TITLE_YEAR = re.compile(r"(?<![-—–至到~～和\d])((?:19|20)\d\d)年(?!前|底|远景|远期|目标|来)")
 _HAN = re.compile("[一-龥]")
@@ -133,19 +135,16 @@ def _is_date_line(line: str) -> bool:
 
 def _find_date(lines: list[str], head: list[str], title: str) -> str | None:
     """From a labelled field, the signature, a line under the title, or the title."""
-    for names in _DATE_FIELDS:
-        field = _field(head, names)
-        if field and (date := find_date(field)):
-            return date
-    for line, following in itertools.pairwise(lines):
-        if is_issuer("".join(line.split())) and _is_date_line(following):
-            return find_date(following)
+    dated = _dated_field(head, _SIGNED_FIELDS) or _signed_date(lines) or _dated_field(head, _PUBLISHED_FIELDS)
+    if dated:
+        return dated
     alone = [line for line in (*lines[:_HEAD_LINES], *lines[-15:]) if _is_date_line(line)]
     exact = [date for line in alone if (date := find_date(line)) and len(date) > len("2024")]
     if exact:
         return exact[-1]
     short = [line for line in head if len(line) <= _LONGEST_HEAD_LINE and "。" not in line]
     events = [line for line in short if _DATED_EVENT.search(line)]
+    events += [line for line in head[:4] if _DELIVERED.match(line)]
     dates = [date for line in events if (date := find_date(line))]
     if dates:
         return max(dates, key=len)  # the most exact; the first of several
@@ -153,6 +152,20 @@ def _find_date(lines: list[str], head: list[str], title: str) -> str | None:
     if found and _HAN.search(title):  # digits alone are a file's name
         return "-".join(found.groups())
     return _full_date(title)
+
+
+def _dated_field(head: list[str], fields: tuple[str, ...]) -> str | None:
+    """The date in the first of these fields that has one."""
+    values = (_field(head, names) for names in fields)
+    return next((date for value in values if value and (date := find_date(value))), None)
+
+
+def _signed_date(lines: list[str]) -> str | None:
+    """The date below the first line that is nothing but the name of a body."""
+    for line, following in itertools.pairwise(lines):
+        if is_issuer("".join(line.split())) and _is_date_line(following):
+            return find_date(following)
+    return None
 
 
 def _full_date(title: str) -> str | None:

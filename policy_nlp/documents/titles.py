@@ -19,7 +19,7 @@ _NOT_A_TITLE = re.compile(
     # labelled fields, then letterhead and numbers, then what else stands above a text
     r"[【\[]?[一-龥]{2,6}[】\]]?[：:]|[【\[](?:法宝|发布|发文|制定|时效|效力|类别)|原文链接|https?://"
     r"|.*(?:文件|令)$|.*第.{1,6}号[）)]?$|.*[〔\[［]\d{4}[〕\]］].*号$"
-    r"|目录$|.*第.{1,4}版|.*\|"
+    r"|目录$|首页|.*第.{1,4}版|.*\|"
 )
 _ENDS_A_SENTENCE = re.compile("[。；：，！？,;:…]$")
 _DATE_ONLY = re.compile(rf"[（(—-]*(?:{DATE.pattern}).{{0,40}}")

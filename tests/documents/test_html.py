@@ -101,6 +101,21 @@ def test_index_table_outside_the_body_gives_metadata_and_title() -> None:
     assert extracted.text.split("\n") == [extracted.title, BODY[3], BODY[5], BODY[7]]
 
 
+def test_page_whose_parts_have_no_telling_names_keeps_title_and_signature() -> None:
+    page = (
+        "<html><head><title>关于申报共享车间的通知 - 某市科学技术局</title></head>"
+        "<body><div>关于申报共享车间的通知</div><div>发布时间：2023-04-05 来源：本站 "
+        "浏览次数：<span>12</span> 字体：[<a>大</a> <a>中</a> <a>小</a>]</div>"
+        f"<div><p>{BODY[3]}</p><p>{BODY[5]}</p></div><div>连云港市科学技术局</div><div>2023年4月3日</div>"
+        "<div><a>上一篇：关于甲的通知</a><br><a>下一篇：关于乙的通知</a></div></body></html>"
+    )
+    extracted = extract(page)
+    assert extracted.title == "关于申报共享车间的通知"
+    assert (extracted.metadata.date, extracted.metadata.region) == ("2023-04-03", "江苏")
+    signature = ["连云港市科学技术局", "2023年4月3日"]
+    assert extracted.text.split("\n") == [extracted.title, BODY[3], BODY[5], *signature]
+
+
 def test_layout_table_keeps_each_paragraph_on_its_own_line() -> None:
     page = (
         "<table><tr><td>左栏</td><td><p>第一段说明补贴办法。</p><p>第二段说明申请程序。</p></td></tr></table>"
