@@ -141,6 +141,7 @@ class TrainSettings:
     codebook: Path | None
     train: tuple[Path, ...]
     development: Path | None
+    gold_description: str = ""  # goes into the model card
     base: str = "e5-small-zh"
     development_share: float = 0.15
     threshold_prior: float = 30.0
@@ -179,6 +180,7 @@ def read_train_settings(
         codebook=_beside(config, top.get("codebook")),
         train=tuple(config.parent / path for path in train),
         development=_beside(config, gold.get("development")),
+        gold_description=str(gold.get("description", "")),
         is_forced=is_forced,
         encoder=_recipe(config, content, "encoder", EncoderTraining),
         baseline=_recipe(config, content, "baseline", BaselineTraining),
@@ -187,7 +189,7 @@ def read_train_settings(
 
 
 _TRAIN_KEYS = ("name", "kind", "base", "codebook", "seed", "threshold_prior")
-_GOLD_KEYS = ("train", "development", "development_share")
+_GOLD_KEYS = ("train", "development", "development_share", "description")
 _SECTIONS = ("gold", "encoder", "baseline")
 _Recipe = TypeVar("_Recipe")
 

@@ -74,7 +74,8 @@ def tiny_model_path(
     save_encoder(model, load_tokenizer(tiny_base_path), folder)
     shutil.copyfile(shipped_codebook_path(), folder / "codebook.yaml")
     n_codes = len(code_ids)
-    write_calibration(folder / "calibration.json", Calibration(code_ids, np.ones(n_codes), np.full(n_codes, -2.0)))
+    calibration = Calibration(code_ids, np.ones(n_codes), np.full(n_codes, -2.0))
+    write_calibration(folder / "calibration.json", calibration)
     write_thresholds(folder / "thresholds.json", Thresholds(code_ids, np.full(n_codes, 0.5)))
     write_manifest(folder, {"name": "tiny", "kind": "encoder", "max_tokens": 64})
     return folder

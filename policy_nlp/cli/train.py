@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,7 @@ def train(
         Path | None, typer.Option("--out", help="Model folder to write. Default: models/NAME.")
     ] = None,
     force: ForceOption = False,
-    is_json: JsonOption = False,
+    as_json: JsonOption = False,
     quiet: QuietOption = False,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed; default: that of CONFIG.")] = None,
 ) -> None:
@@ -30,7 +29,4 @@ def train(
     settings = read_train_settings(config, out=out, seed=seed, is_forced=force)
     with show_progress("training", unit="batches", is_quiet=quiet) as progress:
         result = train_model(settings, progress)
-    if is_json:
-        typer.echo(json.dumps(train_summary_json(result), ensure_ascii=False))
-    else:
-        typer.echo(render_train_summary(result))
+    typer.echo(train_summary_json(result) if as_json else render_train_summary(result))

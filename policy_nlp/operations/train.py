@@ -33,25 +33,10 @@ from policy_nlp.operations.train_weights import train_weights
 from policy_nlp.reading import read_segment
 from policy_nlp.records import CodedUnit, Decisions, Progress, Thresholds
 from policy_nlp.reports.model_card import render_model_card
+from policy_nlp.reports.train_summary import TrainSummary
 from policy_nlp.settings import EngineSettings, TrainSettings
 
 N_FOLDS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class TrainResult:
-    """A finished run.
-
-    Attributes:
-        report: development codings, each half decided with calibration and thresholds fitted on the other.
-        n_left_out: training sentences left out because development holds the same text.
-    """
-
-    folder: Path
-    n_train: int
-    n_development: int
-    n_left_out: int
-    report: EvaluationReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +48,7 @@ class GoldSplit:
     n_left_out: int
 
 
-def train_model(settings: TrainSettings, progress: Progress) -> TrainResult:
+def train_model(settings: TrainSettings, progress: Progress) -> TrainSummary:
     """Train, calibrate, measure and write one model; the folder appears whole or not at all.
 
     Raises:
@@ -96,7 +81,7 @@ def train_model(settings: TrainSettings, progress: Progress) -> TrainResult:
         _replace_folder(building, settings.out)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    return TrainResult(settings.out, len(split.train), len(split.development), split.n_left_out, report)
+    return TrainSummary(settings.out, len(split.train), len(split.development), split.n_left_out, report)
 
 
 def read_split(settings: TrainSettings, codebook: Codebook) -> GoldSplit:
@@ -128,8 +113,8 @@ def _read_whole(path: Path, codebook: Codebook) -> list[CodedUnit]:
     for unit in units:
         if unit.initial is None or unit.dimensions is None or unit.paths is None:
             raise GoldError(
-                f"{path}: unit {unit.unit_id!r} was not coded on every level; a model is trained on sentences "
-                "with the lists initial, dimensions and paths (empty where nothing applies).",
+                f"{path}: unit {unit.unit_id!r} was not coded on every level; a model is trained on "
+                "sentences with the lists initial, dimensions and paths (empty where nothing applies).",
                 path=path,
                 unit_id=unit.unit_id,
             )

@@ -71,9 +71,7 @@ def render_evaluation(report: EvaluationReport, source: EvaluationSource) -> Ren
 def evaluation_markdown(report: EvaluationReport, source: EvaluationSource) -> str:
     """The same tables as Markdown."""
     head = "\n".join(f"- {line}" for line in describe_source(report, source))
-    return (
-        "\n\n".join(["# Evaluation", head, *(_markdown_table(table) for table in tables_of(report))]) + "\n"
-    )
+    return "\n\n".join(["# Evaluation", head, *(markdown_table(table) for table in tables_of(report))]) + "\n"
 
 
 def describe_source(report: EvaluationReport, source: EvaluationSource) -> list[str]:
@@ -186,7 +184,8 @@ def _rich_table(table: TextTable) -> Table:
     return shown
 
 
-def _markdown_table(table: TextTable) -> str:
+def markdown_table(table: TextTable) -> str:
+    """One table as Markdown: heading, rows, notes."""
     rule = ("---", *("---:" for _ in table.header[1:]))
     lines = [_markdown_row(row) for row in (table.header, rule, *table.rows)]
     notes = "\n".join(f"- {note}" for note in table.notes)

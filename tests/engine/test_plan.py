@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from policy_nlp.engine.plan import LENGTH_STEP, iter_batches
 
-lengths_strategy = st.lists(st.integers(1, 512), max_size=200).map(lambda values: np.array(values, dtype=np.int64))
+lengths_strategy = st.lists(st.integers(1, 512), max_size=200).map(lambda v: np.array(v, dtype=np.int64))
 
 
 @given(lengths_strategy, st.integers(1, 5000))
@@ -21,7 +21,8 @@ def test_every_row_is_in_exactly_one_batch(lengths: np.ndarray, budget: int) -> 
 def test_batches_hold_their_rows_and_the_budget(lengths: np.ndarray, budget: int) -> None:
     for batch in iter_batches(lengths, token_budget=budget):
         assert batch.length % LENGTH_STEP == 0
-        assert batch.length - LENGTH_STEP < lengths[batch.rows].min() <= lengths[batch.rows].max() <= batch.length
+        shortest, longest = lengths[batch.rows].min(), lengths[batch.rows].max()
+        assert batch.length - LENGTH_STEP < shortest <= longest <= batch.length
         assert len(batch.rows) == 1 or batch.length * len(batch.rows) <= budget
 
 

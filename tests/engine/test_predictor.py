@@ -1,4 +1,4 @@
-"""The predictor on a model with random weights: order, duplicates, empty and long texts, batch independence."""
+"""The predictor on a model with random weights: order, duplicates, empty and long texts, neighbours."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def test_equal_texts_get_equal_scores(predictor: Predictor) -> None:
 
 def test_scores_do_not_depend_on_the_neighbours(predictor: Predictor) -> None:
     alone = np.concatenate([predictor.decide([text]).scores for text in TEXTS])
-    together = predictor.decide([*TEXTS, *(f"第{n}个项目开展技术攻关。" for n in range(300))]).scores[: len(TEXTS)]
+    others = [f"第{n}个项目开展技术攻关。" for n in range(300)]
+    together = predictor.decide([*TEXTS, *others]).scores[: len(TEXTS)]
     np.testing.assert_allclose(alone, together, atol=2e-4)
 
 

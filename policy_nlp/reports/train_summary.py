@@ -1,0 +1,70 @@
+"""What `train` found -> the lines and the JSON object it prints."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from policy_nlp.agreement.intervals import Measure
+from policy_nlp.evaluation.report import EvaluationReport
+from policy_nlp.reports.evaluation_json import level_measures
+
+_SHOWN = ("micro_f1", "macro_f1", "alpha_jaccard", "calibration_error")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSummary:
+    """The finished folder, the sentences that made it, and the development report."""
+
+    folder: Path
+    n_train: int
+    n_development: int
+    n_left_out: int
+    report: EvaluationReport
+
+
+def render_train_summary(summary: TrainSummary) -> str:
+    """Lines for a terminal."""
+    lines = [
+        f"{summary.folder}: trained on {summary.n_train:,} sentences"
+        + (
+            f" ({summary.n_left_out} left out: the development gold has them too)"
+            if summary.n_left_out
+            else ""
+        ),
+        f"development, {summary.n_development:,} sentences never trained on, each half of the documents "
+        "judged with calibration and thresholds of the other:",
+    ]
+    for level in summary.report.levels:
+        measures = level_measures(level)
+        shown = ", ".join(f"{name} {_show(measures[name])}" for name in _SHOWN)
+        lines.append(f"  {level.level:<10} {shown}")
+    return "\n".join([*lines, f"Card: {summary.folder / 'README.md'}"])
+
+
+def train_summary_json(summary: TrainSummary) -> str:
+    """One JSON object; undefined measures are null."""
+    levels = {
+        level.level: {name: _number(measure) for name, measure in level_measures(level).items()}
+        for level in summary.report.levels
+    }
+    content = {
+        "folder": str(summary.folder),
+        "n_train": summary.n_train,
+        "n_development": summary.n_development,
+        "n_left_out": summary.n_left_out,
+        "development": levels,
+    }
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _number(measure: Measure) -> float | None:
+    return round(measure.value, 4) if measure.is_defined else None
+
+
+def _show(measure: Measure) -> str:
+    if not measure.is_defined:
+        return "n/a"
+    interval = f" [{measure.low:.3f}, {measure.high:.3f}]" if measure.has_interval else ""
+    return f"{measure.value:.3f}{interval}"
