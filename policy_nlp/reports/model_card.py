@@ -90,9 +90,10 @@ def _measured(report: EvaluationReport, n_development: int) -> str:
     draws = report.bootstrap
     return (
         f"{n_development:,} development sentences of {report.n_documents:,} documents, decided with the "
-        "weights as saved; calibration and thresholds for each half of the documents were fitted on the other "
-        "half, so no sentence is judged by what was fitted on it. "
-        f"In brackets: {draws.confidence:.0%} percentile bootstrap intervals over {report.resampled}s, {draws.n_draws:,} draws, seed {draws.seed}."
+        "weights as saved; calibration and thresholds for each half of the documents were fitted on the "
+        "other half, so no sentence is judged by what was fitted on it. "
+        f"In brackets: {draws.confidence:.0%} percentile bootstrap intervals over "
+        f"{report.resampled}s, {draws.n_draws:,} draws, seed {draws.seed}."
     )
 
 
@@ -110,7 +111,8 @@ def _codes(model: TrainedModel) -> str:
     if n_ours:
         note = (
             f"\n\n**{n_ours} of these codes and concepts are reconstructed.** The tables of the 2024 study "
-            "are lost; the codebook is this project's reconstruction and must not be cited as the authors' table."
+            "are lost; the codebook is this project's reconstruction and "
+            "must not be cited as the authors' table."
         )
     return "| id | 名称 | name | main category | origin |\n|---|---|---|---|---|\n" + "\n".join(rows) + note
 

@@ -1,0 +1,169 @@
+"""Training on a small local BERT and with the baseline: files, resume, refusals. The toy rule is learnt."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from policy_nlp.codebook import Codebook
+from policy_nlp.engine.predictor import open_predictor
+from policy_nlp.errors import GoldError, OutputError, SettingsError
+from policy_nlp.model.trained import load_model
+from policy_nlp.operations.train import train_model
+from policy_nlp.settings import EngineSettings, TrainSettings, read_train_settings
+
+RULE = {
+    "产业集群": ("industrial_resilience_clusters", "path_4"),
+    "基础研究": ("basic_research_original_innovation", "path_1"),
+    "政府支持": ("government_support", None),
+}
+FILLERS = ("今天", "会议", "大学", "平台", "实验室", "发展", "建设", "天气", "项目", "省")
+
+
+def _silent(n_done: int, n_total: int | None) -> None:
+    """Progress that nobody watches."""
+
+
+def _write_gold(path: Path, n_units: int, seed: int) -> None:
+    chooser = random.Random(seed)
+    rows = []
+    for number in range(n_units):
+        key = chooser.choice([*RULE, None, None])
+        words = chooser.sample(FILLERS, 3)
+        if key:
+            words.insert(chooser.randrange(4), key)
+        initial, code_path = RULE[key] if key else (None, None)
+        rows.append({
+            "id": f"u{number}", "text": "".join(words) + f"第{number}号。", "document_id": f"d{number % 20}",
+            "initial": [initial] if initial else [], "dimensions": [], "paths": [code_path] if code_path else [],
+        })  # fmt: skip
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture
+def write_config(tmp_path: Path, tiny_base_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A function that writes gold and a TOML file, and reads its settings."""
+    monkeypatch.chdir(tmp_path)
+    _write_gold(tmp_path / "gold.jsonl", 200, seed=1)
+
+    def write(kind: str = "encoder", extra: str = "", **recipe: object) -> TrainSettings:
+        lines = [f'name = "toy"\nkind = "{kind}"\nbase = "{tiny_base_path.as_posix()}"\nseed = 3\n{extra}\n']
+        lines += ['[gold]\ntrain = ["gold.jsonl"]\ndevelopment_share = 0.25\n', f"[{kind}]"]
+        lines += [f"{key} = {json.dumps(value)}" for key, value in recipe.items()]
+        config = tmp_path / "toy.toml"
+        config.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return read_train_settings(config, is_forced=True)
+
+    return write
+
+
+SMALL = {"epochs": 3, "batch_size": 16, "max_tokens": 32, "buckets": [16, 32], "precision": "fp32"}
+
+
+def test_encoder_folder_loads_in_plain_transformers(write_config, shipped_codebook: Codebook) -> None:
+    summary = train_model(write_config(**SMALL), _silent)
+    model = AutoModelForSequenceClassification.from_pretrained(summary.folder)
+    assert tuple(model.config.id2label.values()) == shipped_codebook.code_ids
+    assert model.config.problem_type == "multi_label_classification"
+    tokenizer = AutoTokenizer.from_pretrained(summary.folder)
+    logits = model.float()(**tokenizer("政府支持基础研究。", return_tensors="pt")).logits
+    ours, _ = open_predictor(
+        load_model(summary.folder), EngineSettings(precision="fp32", n_threads=1)
+    ).compute_logits(["政府支持基础研究。"])
+    torch.testing.assert_close(torch.from_numpy(ours), logits.detach(), atol=1e-4, rtol=1e-3)
+    files = {path.name for path in summary.folder.iterdir()}
+    assert {"README.md", "training.toml", "training_log.jsonl", "codebook.yaml", "manifest.json"} <= files
+
+
+def test_loss_falls_and_log_is_kept(write_config) -> None:
+    summary = train_model(write_config(**(SMALL | {"epochs": 6, "encoder_rate": 1e-3})), _silent)
+    log = [json.loads(line) for line in (summary.folder / "training_log.jsonl").read_text().splitlines()]
+    losses = [row["mean_loss"] for row in log if "mean_loss" in row]
+    assert len(losses) == 6
+    assert losses[-1] < 0.7 * losses[0]
+
+
+def test_same_seed_gives_the_same_weights_and_another_seed_does_not(write_config) -> None:
+    def weights(seed: int) -> dict[str, torch.Tensor]:
+        settings = write_config(**(SMALL | {"epochs": 1}))
+        config = settings.config
+        settings = read_train_settings(config, seed=seed, is_forced=True, out=Path(f"models/seed{seed}"))
+        return load_file(train_model(settings, _silent).folder / "model.safetensors")
+
+    first, again, other = weights(3), weights(3), weights(4)
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    assert not all(torch.equal(first[name], other[name]) for name in first)
+
+
+def test_run_broken_after_an_epoch_goes_on_to_the_same_weights(write_config) -> None:
+    settings = write_config(**(SMALL | {"average_decay": 0.9, "dropout": 0.1}))
+
+    def break_in_the_third_epoch(n_done: int, n_total: int | None) -> None:
+        if n_total and n_done > n_total * 0.8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_model(settings, break_in_the_third_epoch)
+    assert not settings.out.exists()
+    checkpoint = next(settings.work.glob("*/checkpoint.pt"))
+    resumed = load_file(train_model(settings, _silent).folder / "model.safetensors")
+    checkpoint.unlink()
+    whole = load_file(train_model(settings, _silent).folder / "model.safetensors")
+    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+
+
+@pytest.mark.parametrize("features", ["characters", "words"])
+def test_baseline_learns_the_toy_rule_and_survives_saving(write_config, features: str) -> None:
+    summary = train_model(write_config("baseline", features=features, min_documents=1), _silent)
+    level = next(level for level in summary.report.levels if level.level == "initial")
+    assert level.micro_f1.value > 0.9
+    predictor = open_predictor(load_model(summary.folder), EngineSettings())
+    decisions = predictor.decide(["大学建设产业集群。", "今天会议。"])
+    column = decisions.code_ids.index("industrial_resilience_clusters")
+    assert decisions.applies[:, column].tolist() == [True, False]
+    assert not [path for path in summary.folder.iterdir() if path.suffix in {".pkl", ".joblib"}]
+
+
+def test_development_sentences_are_never_trained_on(write_config, tmp_path: Path) -> None:
+    settings = write_config("baseline", min_documents=1)
+    lines = (tmp_path / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "dev.jsonl").write_text("\n".join(lines[:40]) + "\n", encoding="utf-8")
+    text = settings.config.read_text(encoding="utf-8")
+    settings.config.write_text(
+        text.replace("development_share = 0.25", 'development = "dev.jsonl"'), encoding="utf-8"
+    )
+    summary = train_model(read_train_settings(settings.config, is_forced=True), _silent)
+    assert (summary.n_train, summary.n_development, summary.n_left_out) == (160, 40, 40)
+
+
+def test_model_folder_is_not_overwritten_without_force(write_config) -> None:
+    settings = write_config("baseline", min_documents=1)
+    train_model(settings, _silent)
+    with pytest.raises(OutputError, match="--force"):
+        train_model(read_train_settings(settings.config), _silent)
+
+
+def test_failed_run_leaves_the_old_model_and_nothing_half_built(write_config, tmp_path: Path) -> None:
+    settings = write_config("baseline", min_documents=1)
+    folder = train_model(settings, _silent).folder
+    before = load_model(folder).digest
+    (tmp_path / "gold.jsonl").write_text('{"id": "a", "text": "会议。", "initial": []}\n', encoding="utf-8")
+    with pytest.raises(GoldError, match="not coded on every level"):
+        train_model(settings, _silent)
+    assert load_model(folder).digest == before
+    assert [path.name for path in folder.parent.iterdir()] == ["toy"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("epoks = 3", "epoks"), ("base = 3", "base"), ('threshold_prior = "many"', "threshold_prior")],
+)
+def test_unknown_or_wrong_key_is_named(write_config, line: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        write_config(extra=line)
