@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, get_args
 
 from policy_nlp.errors import SettingsError
 
@@ -110,6 +111,20 @@ class EncoderTraining:
     precision: Precision = "auto"
     device: Device = "auto"
 
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "accumulate", "max_tokens"):
+            if getattr(self, name) < 1:
+                raise SettingsError(
+                    f"[encoder] {name} = {getattr(self, name)}; at least 1 is needed.", key=name
+                )
+        rising = all(a < b for a, b in pairwise(self.buckets))
+        if not self.buckets or not rising or self.buckets[-1] < self.max_tokens:
+            raise SettingsError(
+                f"[encoder] buckets = {list(self.buckets)}; rising lengths are needed, the last at least "
+                f"max_tokens = {self.max_tokens}.",
+                key="buckets",
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class BaselineTraining:
@@ -134,14 +149,14 @@ class TrainSettings:
     """
 
     name: str
-    kind: Literal["encoder", "baseline"]
     config: Path
     out: Path
     work: Path
     codebook: Path | None
     train: tuple[Path, ...]
     development: Path | None
-    gold_description: str = ""  # goes into the model card
+    kind: Literal["encoder", "baseline"] = "encoder"
+    description: str = ""  # of the gold: goes into the model card
     base: str = "e5-small-zh"
     development_share: float = 0.15
     threshold_prior: float = 30.0
@@ -160,38 +175,58 @@ def read_train_settings(
         SettingsError: the file is missing or not TOML, or a key or value in it is not known.
     """
     content = _read_toml(config)
-    top = _section(config, content, "", _TRAIN_KEYS)
-    gold = _section(config, content, "gold", _GOLD_KEYS)
-    name, kind = _text(config, top, "name"), str(top.get("kind", "encoder"))
-    if kind not in ("encoder", "baseline"):
-        raise SettingsError(f"{config}: kind = {kind!r}; expected 'encoder' or 'baseline'.", path=config)
-    train = gold.get("train", [])
-    if not isinstance(train, list) or not train or not all(isinstance(path, str) for path in train):
-        raise SettingsError(f"{config}: [gold] train must list at least one gold file.", path=config)
-    extra: dict[str, Any] = {key: top[key] for key in ("base", "seed", "threshold_prior") if key in top}
-    extra |= {key: gold[key] for key in ("development_share",) if key in gold}
-    extra |= {"seed": seed} if seed is not None else {}
+    top = _read_section(config, content, "", _TRAIN_EXAMPLE)
+    gold = _read_section(config, content, "gold", _GOLD_EXAMPLE)
+    if not top.get("name") or not gold.get("train"):
+        raise SettingsError(
+            f"{config}: name and [gold] train (a list of gold files) are needed.", path=config
+        )
+    extra = {key: top[key] for key in ("kind", "base", "threshold_prior") if key in top}
+    extra |= {key: gold[key] for key in ("development_share", "description") if key in gold}
     return TrainSettings(
-        name=name,
-        kind="encoder" if kind == "encoder" else "baseline",
+        name=top["name"],
         config=config,
-        out=out or Path("models") / name,
-        work=Path("runs") / name,
+        out=out or Path("models") / top["name"],
+        work=Path("runs") / top["name"],
         codebook=_beside(config, top.get("codebook")),
-        train=tuple(config.parent / path for path in train),
+        train=tuple(config.parent / path for path in gold["train"]),
         development=_beside(config, gold.get("development")),
-        gold_description=str(gold.get("description", "")),
+        seed=top.get("seed", 0) if seed is None else seed,
         is_forced=is_forced,
-        encoder=_recipe(config, content, "encoder", EncoderTraining),
-        baseline=_recipe(config, content, "baseline", BaselineTraining),
+        encoder=EncoderTraining(**_read_section(config, content, "encoder", _defaults(EncoderTraining()))),
+        baseline=BaselineTraining(
+            **_read_section(config, content, "baseline", _defaults(BaselineTraining()))
+        ),
         **extra,
     )
 
 
-_TRAIN_KEYS = ("name", "kind", "base", "codebook", "seed", "threshold_prior")
-_GOLD_KEYS = ("train", "development", "development_share", "description")
+# What each key may look like: a value in the file must have the type of the one here.
+_TRAIN_EXAMPLE: Mapping[str, object] = {
+    "name": "my-model",
+    "kind": "encoder",
+    "base": "e5-small-zh",
+    "codebook": "codebook.yaml",
+    "seed": 0,
+    "threshold_prior": 30.0,
+}
+_GOLD_EXAMPLE: Mapping[str, object] = {
+    "train": ("gold.jsonl",),
+    "development": "development.jsonl",
+    "development_share": 0.15,
+    "description": "Who coded what, when.",
+}
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "kind": ("encoder", "baseline"),
+    "precision": get_args(Precision),
+    "device": get_args(Device),
+    "features": get_args(BaselineFeatures),
+}
 _SECTIONS = ("gold", "encoder", "baseline")
-_Recipe = TypeVar("_Recipe")
+
+
+def _defaults(record: EncoderTraining | BaselineTraining) -> Mapping[str, object]:
+    return {item.name: getattr(record, item.name) for item in fields(record)}
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -203,46 +238,37 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: not TOML ({err}).", path=path) from err
 
 
-def _section(path: Path, content: dict[str, Any], name: str, known: Iterable[str]) -> dict[str, Any]:
-    """The keys of one section (of the top when the name is empty), all of them known."""
-    if name:
-        section = content.get(name, {})
-    else:
-        section = {key: value for key, value in content.items() if key not in _SECTIONS}
+def _read_section(
+    path: Path, content: Mapping[str, Any], name: str, example: Mapping[str, object]
+) -> dict[str, Any]:
+    """Keys and values of one section (of the top when the name is empty), checked against the example."""
+    top = {key: value for key, value in content.items() if key not in _SECTIONS}
+    section = content.get(name, {}) if name else top
     if not isinstance(section, dict):
         raise SettingsError(f"{path}: [{name}] must be a section.", path=path)
-    for key in section:
-        if key not in set(known):
-            where = f"[{name}] {key}" if name else key
-            raise SettingsError(
-                f"{path}: {where} is not a known key; known are {', '.join(known)}.", path=path, key=key
-            )
-    return section
+    return {
+        key: _check_value(path, f"[{name}] {key}" if name else key, value, example)
+        for key, value in section.items()
+    }
 
 
-def _recipe(path: Path, content: dict[str, Any], name: str, record: type[_Recipe]) -> _Recipe:
-    """A settings record filled from one section; every value must have the type of its default."""
-    defaults = record()
-    known = [item.name for item in fields(record)]  # type: ignore[arg-type]
-    values: dict[str, Any] = {}
-    for key, value in _section(path, content, name, known).items():
-        default = getattr(defaults, key)
-        value = tuple(value) if isinstance(value, list) else value
-        value = float(value) if isinstance(default, float) and isinstance(value, int) else value
-        if type(value) is not type(default):
-            raise SettingsError(
-                f"{path}: [{name}] {key} = {value!r}; a value like {default!r} was expected.",
-                path=path,
-                key=key,
-            )
-        values[key] = value
-    return record(**values)
-
-
-def _text(path: Path, section: dict[str, Any], key: str) -> str:
-    value = section.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise SettingsError(f"{path}: {key} must be a text that is not empty.", path=path, key=key)
+def _check_value(path: Path, shown_key: str, value: object, example: Mapping[str, object]) -> object:
+    key = shown_key.rpartition(" ")[2]
+    if key not in example:
+        known = ", ".join(example)
+        raise SettingsError(f"{path}: {shown_key} is not a known key; known are {known}.", path=path, key=key)
+    wanted = example[key]
+    value = tuple(value) if isinstance(value, list) else value
+    value = float(value) if isinstance(wanted, float) and type(value) is int else value
+    if type(value) is not type(wanted):
+        raise SettingsError(
+            f"{path}: {shown_key} = {value!r}; a value like {wanted!r} was expected.", path=path, key=key
+        )
+    if key in _CHOICES and value not in _CHOICES[key]:
+        choices = ", ".join(_CHOICES[key])
+        raise SettingsError(
+            f"{path}: {shown_key} = {value!r}; expected one of {choices}.", path=path, key=key
+        )
     return value
 
 

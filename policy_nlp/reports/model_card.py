@@ -45,7 +45,7 @@ def render_model_card(
         f"# {model.name}",
         _purpose(model),
         "## 训练数据 Training data",
-        settings.gold_description.strip() or "Not described in the training configuration.",
+        settings.description.strip() or "Not described in the training configuration.",
         f"Trained on {n_train:,} coded sentences. Calibration and thresholds were fitted on "
         f"{n_development:,} other sentences, which were never trained on.",
         "## 效果 Evaluation",

@@ -40,8 +40,10 @@ def _write_gold(path: Path, n_units: int, seed: int) -> None:
             words.insert(chooser.randrange(4), key)
         initial, code_path = RULE[key] if key else (None, None)
         rows.append({
-            "id": f"u{number}", "text": "".join(words) + f"第{number}号。", "document_id": f"d{number % 20}",
-            "initial": [initial] if initial else [], "dimensions": [], "paths": [code_path] if code_path else [],
+            "id": f"u{number}", "text": "".join(words) + f"第{number}号。",
+            "document_id": f"d{number % 20}",
+            "initial": [initial] if initial else [], "dimensions": [],
+            "paths": [code_path] if code_path else [],
         })  # fmt: skip
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
