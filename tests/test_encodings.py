@@ -4,7 +4,7 @@ import codecs
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_nlp.encodings import decode_text
@@ -22,29 +22,34 @@ simplified_sentences = st.text(alphabet=SIMPLIFIED, min_size=LEAST_CHARACTERS, m
 traditional_sentences = st.text(alphabet=TRADITIONAL, min_size=LEAST_CHARACTERS, max_size=200)
 
 
+@settings(deadline=None)
 @given(simplified_sentences)
 def test_gb18030_is_read_back(text: str) -> None:
     decoded = decode_text(text.encode("gb18030"))
     assert (decoded.text, decoded.encoding) == (text, "gb18030")
 
 
+@settings(deadline=None)
 @given(traditional_sentences)
 def test_big5_is_read_back(text: str) -> None:
     decoded = decode_text(text.encode("big5"))
     assert (decoded.text, decoded.encoding) == (text, "big5")
 
 
+@settings(deadline=None)
 @given(traditional_sentences)
 def test_traditional_text_in_gb18030_is_not_taken_for_big5(text: str) -> None:
     assert decode_text(text.encode("gb18030")).text == text
 
 
+@settings(deadline=None)
 @given(simplified_sentences, st.sampled_from(["utf-16-le", "utf-16-be"]))
 def test_utf16_without_mark_is_read_back(text: str, encoding: str) -> None:
     decoded = decode_text(text.encode(encoding))
     assert (decoded.text, decoded.encoding) == (text, encoding)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=("Cc", "Cs")), min_size=1))
 def test_utf8_beyond_latin_is_read_back_at_any_length(text: str) -> None:
     text += "国"
@@ -115,12 +120,14 @@ def test_doubtful_encoding_is_said() -> None:
     assert "confidence" in decoded.warnings[0]
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=10_000))
 def test_random_bytes_are_no_text(seed: int) -> None:
     with pytest.raises(EncodingError, match="are no text"):
         decode_text(random.Random(seed).randbytes(2_000))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_text_or_an_encoding_error(content: bytes) -> None:
     try:

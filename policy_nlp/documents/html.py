@@ -14,6 +14,7 @@ from policy_nlp.documents.html_body import find_body, without_furniture
 from policy_nlp.documents.html_lines import lines_of, lines_without_tree
 from policy_nlp.documents.issuers import is_issuer
 from policy_nlp.documents.metadata import find_metadata
+from policy_nlp.documents.printed_lists import without_list_brackets
 from policy_nlp.encodings import decode_text
 from policy_nlp.errors import EncodingError, NoTextError
 from policy_nlp.records import DecodedText, DocumentMetadata, ExtractedText, InputFile
@@ -75,7 +76,7 @@ def read_html(source: InputFile) -> Iterator[ExtractedText]:
 
 def extract_html(decoded: DecodedText, *, shown_path: str) -> ExtractedText:
     """Body, title and metadata of a page that has been decoded."""
-    page = _read_page(decoded.text)
+    page = _read_page(without_list_brackets(decoded.text))
     if not page.body:
         raise NoTextError(
             f"{shown_path}: the page holds no text outside scripts and navigation; expected text. "

@@ -62,6 +62,7 @@ class _Mass:
     holds_heading: bool = False
 
     def add(self, other: _Mass) -> None:
+        """Take what an element below holds."""
         self.n_characters += other.n_characters
         self.n_linked += other.n_linked
         self.n_links += other.n_links
@@ -70,6 +71,7 @@ class _Mass:
         self.holds_heading |= other.holds_heading
 
     def add_text(self, text: str | None, *, is_linked: bool) -> None:
+        """Take one piece of text, linked when it stands inside an `a` element."""
         if not text:
             return
         n_characters = len("".join(text.split()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,14 +9,12 @@ from dataclasses import replace
 from policy_nlp.documents.html import decode_html, extract_html, looks_like_html
 from policy_nlp.documents.line_wrapping import join_wrapped_lines
 from policy_nlp.documents.markdown_lines import find_heading, split_front_matter, text_of_markdown
+from policy_nlp.documents.printed_lists import without_list_brackets
 from policy_nlp.encodings import decode_text
 from policy_nlp.errors import NoTextError
 from policy_nlp.records import DecodedText, ExtractedText, InputFile
 
-_LONGEST_LIST = 5_000_000  # characters of a Python list that are evaluated
 _ANY_TEXT = re.compile(r"\w")
-_BLOCK = "(?:p|div|h[1-6]|li|tr|table|section|article)"
-_LIST_COMMA = re.compile(rf"(?<=>),\s*(?=<{_BLOCK}\b)", re.IGNORECASE)
 
 
 def read_text_file(source: InputFile) -> Iterator[ExtractedText]:
@@ -29,12 +26,9 @@ def read_text_file(source: InputFile) -> Iterator[ExtractedText]:
     """
     content = source.path.read_bytes()
     decoded = decode_text(content)
-    decoded = replace(decoded, text=_without_list_brackets(decoded.text))
+    decoded = replace(decoded, text=without_list_brackets(decoded.text))
     if looks_like_html(decoded.text):
-        page = decode_html(content)
-        yield extract_html(
-            replace(page, text=_without_list_brackets(page.text)), shown_path=source.shown_path
-        )
+        yield extract_html(decode_html(content), shown_path=source.shown_path)
         return
     yield _extracted(decoded, source, text=join_wrapped_lines(decoded.text), format_name="txt")
 
@@ -66,19 +60,3 @@ def _extracted(decoded: DecodedText, source: InputFile, *, text: str, format_nam
         encoding_confidence=decoded.confidence,
         warnings=decoded.warnings,
     )
-
-
-def _without_list_brackets(text: str) -> str:
-    """The items of a printed Python list (a scraper's `str(tags)`), one below the other; else `text`."""
-    inner = text.strip("\ufeff \t\r\n")
-    if inner.startswith("[<") and inner.endswith(">]"):
-        return _LIST_COMMA.sub("\n", inner[1:-1])
-    if inner[:2] not in ("['", '["') or inner[-2:] not in ("']", '"]') or len(inner) > _LONGEST_LIST:
-        return text
-    try:
-        items = ast.literal_eval(inner)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return text
-    if isinstance(items, list) and all(isinstance(item, str) for item in items):
-        return "\n".join(items)
-    return text

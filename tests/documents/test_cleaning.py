@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_nlp.documents.cleaning import CELL_SEPARATOR, clean_text
@@ -15,18 +15,21 @@ TROUBLE = st.text(
 )
 
 
+@settings(deadline=None)
 @given(ANY_TEXT | TROUBLE)
 def test_cleaning_again_changes_nothing(text: str) -> None:
     cleaned = clean_text(text)
     assert clean_text(cleaned) == cleaned
 
 
+@settings(deadline=None)
 @given(ANY_TEXT | TROUBLE)
 def test_no_line_of_cleaned_text_is_empty_or_ends_in_a_blank(text: str) -> None:
     cleaned = clean_text(text)
     assert all(line and line == line.strip() for line in cleaned.split("\n")) or cleaned == ""
 
 
+@settings(deadline=None)
 @given(ANY_TEXT | TROUBLE)
 def test_cleaned_text_can_be_written_as_utf8_and_split_by_line_feed_only(text: str) -> None:
     cleaned = clean_text(text)
@@ -34,6 +37,7 @@ def test_cleaned_text_can_be_written_as_utf8_and_split_by_line_feed_only(text: s
     assert cleaned.splitlines() == (cleaned.split("\n") if cleaned else [])
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(categories=("Lu", "Ll", "Nd", "Po")), max_size=60))
 def test_letters_digits_and_marks_are_never_lost(text: str) -> None:
     assert clean_text(text) == text

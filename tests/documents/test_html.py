@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_nlp.documents.html import (
@@ -116,6 +116,11 @@ def test_page_whose_parts_have_no_telling_names_keeps_title_and_signature() -> N
     assert extracted.text.split("\n") == [extracted.title, BODY[3], BODY[5], *signature]
 
 
+def test_printed_list_of_tags_is_read_without_its_brackets() -> None:
+    assert lines("[<p>第一段。</p>, <h2>第二</h2>]") == ["第一段。", "第二"]
+    assert lines(r"['<p>第一段。</p>', '<p>\u7b2c二段。</p>']") == ["第一段。", "第二段。"]
+
+
 def test_layout_table_keeps_each_paragraph_on_its_own_line() -> None:
     page = (
         "<table><tr><td>左栏</td><td><p>第一段说明补贴办法。</p><p>第二段说明申请程序。</p></td></tr></table>"
@@ -183,12 +188,12 @@ def test_very_deep_nesting_keeps_the_text_with_a_warning(tag: str) -> None:
         + f"</{tag}>" * 100_000
         + "<p>后面的段落。</p><script>不读</script>"
     )
-    started = time.monotonic()
+    started = time.process_time()
     extracted = extract(page)
     assert "深处的政策文本。" in extracted.text
     assert "后面的段落。" in extracted.text
     assert "不读" not in extracted.text
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
@@ -205,12 +210,13 @@ def test_very_deep_nesting_keeps_the_text_with_a_warning(tag: str) -> None:
     ],
 )
 def test_hostile_page_gives_text_or_says_there_is_none(page: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with contextlib.suppress(NoTextError):
         assert extract(page).text
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>/!-ab pdivtrs\"'=&;政策\n\0\ud800", max_size=80))
 def test_any_string_gives_text_or_says_there_is_none(page: str) -> None:
     try:
@@ -219,6 +225,7 @@ def test_any_string_gives_text_or_says_there_is_none(page: str) -> None:
         return
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="政策创新发展abc，。", min_size=1, max_size=20), min_size=1, max_size=8))
 def test_every_paragraph_of_a_fragment_is_kept_in_order(paragraphs: list[str]) -> None:
     assert text_of_fragment("".join(f"<p>{line}</p>" for line in paragraphs)).split("\n") == paragraphs

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import datetime
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_nlp.documents.dates import find_date
@@ -126,10 +127,11 @@ def test_dates_as_documents_write_them(written: str, date: str | None) -> None:
     assert find_date(written) == date
 
 
+@settings(deadline=None)
 @given(
     st.dates(
-        min_value=__import__("datetime").date(1949, 10, 1),
-        max_value=__import__("datetime").date(2099, 12, 31),
+        min_value=datetime.date(1949, 10, 1),
+        max_value=datetime.date(2099, 12, 31),
     )
 )
 def test_any_day_written_in_chinese_numerals_is_read_back(day: object) -> None:
@@ -223,6 +225,7 @@ def test_title_is_a_line_of_the_text_or_the_hint(text: str, hint: str, title: st
     assert find_title(text, hint) == title
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=40))
 def test_any_text_has_metadata_and_title(text: str, title: str) -> None:
     find_metadata(text, title=title)
@@ -231,7 +234,7 @@ def test_any_text_has_metadata_and_title(text: str, title: str) -> None:
 
 @pytest.mark.parametrize("unit", ["一", "令", "省", "2024年", "〔2024〕", "发文机关：", " ", "（", "第"])
 def test_long_lines_take_no_long_time(unit: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     find_metadata(unit * 100_000 + "\n" + (unit * 170)[:170], title=(unit * 500)[:500])
     find_title(unit * 100_000 + "\n" + unit * 50, unit * 50)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_nlp.documents.line_wrapping import join_wrapped_lines
@@ -107,6 +107,7 @@ def test_line_that_begins_with_a_comma_belongs_to_the_line_before() -> None:
     assert join_wrapped_lines(broken).split("\n") == [broken.replace("\n", "", 1)[:-2], "、"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="政策，。、一 　\n\rA1", max_size=300))
 def test_joining_loses_no_character_but_blanks(text: str) -> None:
     assert "".join(join_wrapped_lines(text).split()) == "".join(text.split())
@@ -156,11 +157,12 @@ def test_rule_at_the_top_is_no_front_matter() -> None:
     "markdown", ["[" * 20_000, "*a " * 20_000, "> " * 20_000, "<" * 50_000, "- " * 5_000, "| a " * 20_000]
 )
 def test_hostile_markdown_does_not_hang(markdown: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     text_of_markdown(markdown)
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="政策创新abc，。", min_size=1, max_size=30), min_size=1, max_size=8))
 def test_every_markdown_paragraph_is_kept_in_order(paragraphs: list[str]) -> None:
     assert text_of_markdown("\n\n".join(paragraphs)).split("\n") == paragraphs
