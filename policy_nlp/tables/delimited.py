@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -20,34 +23,44 @@ _MAX_CELL_CHARACTERS = min(sys.maxsize, 2**31 - 1)
 Row = tuple[int, list[str]]  # the line its row ends on, and its cells
 
 
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """How the cells of one file are parted."""
+
+    source: TextSource
+    delimiter: str
+    is_mended: bool = False  # quotes inside quoted cells are doubled first, as they should have been
+
+
 def open_delimited(path: Path) -> Table:
     """A table whose first row that is not blank names the columns; blank lines are no rows.
 
-    A short row is filled with nulls; empty cells beyond the last column are dropped.
+    A short row is filled with nulls; empty cells beyond the last column are dropped. Where someone put
+    quotes around a cell and did not double those inside it ("推动"产学研"合作"), the text is kept as written.
 
     Raises:
         TableError: no header, a row with more cells than the header, or a quote that never closes.
     """
     source = open_text_source(path)
-    delimiter = _find_delimiter(source)
-    rows = _iter_rows(source, delimiter)
+    dialect, notes = _choose_dialect(_Dialect(source, _find_delimiter(source)))
+    rows = _iter_rows(dialect)
     header = next(rows, None)
     if header is None:
         raise TableError(
             f"{path}: the table is empty; a first row with column names was expected.", path=path
         )
-    names, renamed = unique_names([name.strip() for name in _trimmed(header[1])])
+    names, renamed = unique_names(name.strip() for name in _trimmed(header[1]))
     n_rows = sum(1 for row in rows if _fitted(path, row, n_columns=len(names)))
     schema = pa.schema([pa.field(name, pa.string()) for name in names])
 
     def read(first_row: int) -> Iterator[pa.RecordBatch]:
-        rows = islice(_iter_rows(source, delimiter), 1 + first_row, None)
+        rows = islice(_iter_rows(dialect), 1 + first_row, None)
         while some := [_fitted(path, row, n_columns=len(names)) for row in islice(rows, BATCH_ROWS)]:
             columns = [pa.array(column, pa.string()) for column in zip(*some, strict=True)]
             yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
-    table_format = "tsv" if delimiter == "\t" else "csv"
-    return Table(path, table_format, schema, n_rows, read, (*source.warnings, *renamed))
+    table_format = "tsv" if dialect.delimiter == "\t" else "csv"
+    return Table(path, table_format, schema, n_rows, read, (*source.warnings, *notes, *renamed))
 
 
 def _find_delimiter(source: TextSource) -> str:
@@ -57,20 +70,56 @@ def _find_delimiter(source: TextSource) -> str:
     return max(_DELIMITERS, key=outside_quotes.count)
 
 
-def _iter_rows(source: TextSource, delimiter: str) -> Iterator[Row]:
+def _choose_dialect(plain: _Dialect) -> tuple[_Dialect, tuple[str, ...]]:
+    """The plain dialect, or the mended one, with a note, where only that reads the whole file."""
+    mended = replace(plain, is_mended=True)
+    try:
+        deque(_iter_rows(plain), maxlen=0)
+    except TableError as err:
+        try:
+            deque(_iter_rows(mended), maxlen=0)
+        except TableError:
+            raise err from None
+        line = err.place["line"]
+        return mended, (
+            f"line {line}: quotes inside a quoted cell are not doubled; the text is kept as written",
+        )
+    return plain, ()
+
+
+def _iter_rows(dialect: _Dialect) -> Iterator[Row]:
     csv.field_size_limit(_MAX_CELL_CHARACTERS)  # whole documents stand in one cell
-    reader = csv.reader(source.iter_lines(), delimiter=delimiter, strict=True)
+    path, delimiter, lines = dialect.source.path, dialect.delimiter, dialect.source.iter_lines()
+    if dialect.is_mended:
+        lines = (_mend_quotes(line, delimiter) for line in lines)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         for cells in reader:
             if cells:
                 yield reader.line_num, cells
     except csv.Error as err:
         raise TableError(
-            f"{source.path}:{reader.line_num}: not CSV ({err}). A cell that holds a quote, a line break"
+            f"{path}:{reader.line_num}: not CSV ({err}). A cell that holds a quote, a line break"
             f' or {delimiter!r} is written in quotes, each quote in it twice: "..."".."',
-            path=source.path,
+            path=path,
             line=reader.line_num,
         ) from err
+
+
+def _mend_quotes(line: str, delimiter: str) -> str:
+    """The line with the quotes inside its quoted cells doubled, where they are not."""
+    try:
+        next(csv.reader([line], delimiter=delimiter, strict=True))
+    except csv.Error as err:
+        if "expected after" in str(err):
+            parting = re.escape(delimiter)
+            cell = re.compile(f'(?:^|(?<={parting}))"(.*?)"(?={parting}|\\s*$)')
+            return cell.sub(lambda found: f'"{_doubled(found[1])}"', line)
+    return line
+
+
+def _doubled(text: str) -> str:
+    return text.replace('""', '"').replace('"', '""')
 
 
 def _trimmed(cells: list[str]) -> list[str]:

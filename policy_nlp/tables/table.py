@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 from policy_nlp.errors import MissingColumnError, TableError
 
 BATCH_ROWS = 4096
+_SHOWN_CHANGES = 3
 HOLDS_JSON = {b"policy_nlp.holds": b"json"}  # field metadata: text that is one JSON value a cell
 
 
@@ -133,17 +134,22 @@ def iter_from_row(batches: Iterable[pa.RecordBatch], first_row: int) -> Iterator
         to_skip = max(0, to_skip - batch.num_rows)
 
 
-def unique_names(names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Column names with none empty and none twice, and one warning for each that was changed."""
+def unique_names(names: Iterable[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Column names with none empty and none twice, and a warning where any was changed."""
     kept: list[str] = []
-    warnings: list[str] = []
+    changed: list[str] = []
     for i, name in enumerate(names, start=1):
-        plain = name or f"column_{i}"
-        unique, n = plain, 1
-        while unique in kept:
-            n += 1
-            unique = f"{plain}_{n}"
+        unique = _unique_name(name or f"column_{i}", kept)
         if unique != name:
-            warnings.append(f"column {i} is named {name!r}, like another or not at all: kept as {unique!r}")
+            changed.append(f"{i} ({name!r}) as {unique!r}")
         kept.append(unique)
-    return kept, warnings
+    shown = ", ".join(changed[:_SHOWN_CHANGES]) + (", ..." if len(changed) > _SHOWN_CHANGES else "")
+    return kept, (f"columns without a name or with that of another are kept: {shown}",) if changed else ()
+
+
+def _unique_name(name: str, taken: Sequence[str]) -> str:
+    n, unique = 1, name
+    while unique in taken:
+        n += 1
+        unique = f"{name}_{n}"
+    return unique

@@ -64,6 +64,18 @@ def test_an_open_quote_is_an_error_and_not_one_long_cell(tmp_path: Path) -> None
         open_delimited(tmp_path / "a.csv")
 
 
+def test_quotes_that_were_not_doubled_are_kept_as_written(tmp_path: Path) -> None:
+    lines = 'text,n\n"推动"产学研"深度融合，"共建"平台",1\n"已经""加倍""的, 引号",2\n"两行\n文字",3\n'
+    (tmp_path / "a.csv").write_text(lines, encoding="utf-8")
+    table = open_delimited(tmp_path / "a.csv")
+    assert read_whole(tmp_path / "a.csv").column("text").to_pylist() == [
+        '推动"产学研"深度融合，"共建"平台',
+        '已经"加倍"的, 引号',
+        "两行\n文字",
+    ]
+    assert any("line 2: quotes" in warning for warning in table.warnings)
+
+
 def test_short_rows_blank_lines_and_trailing_empty_cells_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,text,,\n1\n\n2,甲,,\n", encoding="utf-8")
     assert read_whole(tmp_path / "a.csv").to_pylist() == [
