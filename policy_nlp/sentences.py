@@ -96,7 +96,11 @@ def sentences_of(document: Document) -> list[Sentence]:
 
     The same text always gives the same ids.
     """
-    text = document.text
+    return sentences_in(document.text, document.document_id)
+
+
+def sentences_in(text: str, document_id: str) -> list[Sentence]:
+    """The sentences of the cleaned text of one document."""
     spans = split_sentences(text)
     sentences = []
     for index, span in enumerate(spans):
@@ -104,8 +108,8 @@ def sentences_of(document: Document) -> list[Sentence]:
         after = text[span.end : spans[index + 1].start] if index + 1 < len(spans) else "\n"
         segment = text[span.start : span.end]
         kind = _kind_of(segment, begins_line=_breaks_line(before), ends_line=_breaks_line(after))
-        sentence_id = f"{document.document_id}-{index:05d}"
-        sentences.append(Sentence(document.document_id, sentence_id, span, segment, kind))
+        sentence_id = f"{document_id}-{index:05d}"
+        sentences.append(Sentence(document_id, sentence_id, span, segment, kind))
     return sentences
 
 

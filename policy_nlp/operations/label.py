@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from policy_nlp.codebook import Codebook, load_codebook
+from policy_nlp.codebook import Codebook
 from policy_nlp.engine.predictor import Predictor, open_predictor
-from policy_nlp.engine.shards import ShardFolder, find_first_missing_row, iter_shards, write_missing_shards
-from policy_nlp.errors import ModelError, OutputError
+from policy_nlp.engine.shards import ShardFolder, find_first_missing_row, write_missing_shards
+from policy_nlp.errors import OutputError
 from policy_nlp.files import hold_lock, sha256_of_path
 from policy_nlp.model.trained import load_model
-from policy_nlp.operations.label_columns import (
-    KeptColumns,
-    add_label_columns,
-    keep_columns,
-    label_columns,
-    label_schema,
-)
 from policy_nlp.operations.label_manifest import (
     LabelManifest,
     LabelRun,
@@ -36,13 +25,12 @@ from policy_nlp.operations.label_output import (
     publish_manifest,
     put_output,
 )
-from policy_nlp.records import LEVELS, CodeCount, LabelCounts, Progress
+from policy_nlp.operations.labelling import Labeller, choose_codebook, count_labels, iter_labelled
+from policy_nlp.records import LabelCounts, Progress
 from policy_nlp.settings import LabelSettings
 from policy_nlp.tables.reading import open_table
-from policy_nlp.tables.table import Rows, Table, texts_of
+from policy_nlp.tables.table import Rows, Table
 from policy_nlp.tables.writing import check_fits, output_format
-
-_N_TRUNCATED = b"policy_nlp.n_truncated"  # metadata of a shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +57,7 @@ def label_table(settings: LabelSettings, progress: Progress | None = None) -> La
     table = open_table(settings.input_path)
     _check_places(table, settings)
     model = load_model(settings.model)
-    codebook = _choose_codebook(settings.codebook_path, model.codebook)
+    codebook = choose_codebook(settings.codebook_path, model.codebook)
     predictor = open_predictor(model, settings.engine)
     return label_rows(table, predictor, codebook=codebook, settings=settings, progress=progress)
 
@@ -85,7 +73,9 @@ def label_rows(
     """Label an open table with a predictor that is ready; see `label_table`."""
     _check_places(table, settings)
     job = _Job(table, predictor, codebook, settings)
-    check_fits(settings.output_path, job.schema, n_rows=table.n_rows, with_scores=settings.with_scores)
+    check_fits(
+        settings.output_path, job.labeller.schema, n_rows=table.n_rows, with_scores=settings.with_scores
+    )
     with hold_lock(settings.output_path):
         return _label_locked(job, progress)
 
@@ -100,14 +90,9 @@ class _Job:
     settings: LabelSettings
 
     @property
-    def kept(self) -> KeptColumns:
-        """The input's columns under the names they have in the output."""
-        return keep_columns(self.table.schema)
-
-    @property
-    def schema(self) -> pa.Schema:
-        """The output's columns."""
-        return pa.schema([*self.kept.schema, *label_schema(self.codebook)])
+    def labeller(self) -> Labeller:
+        """What turns rows of the input into rows of the output."""
+        return Labeller(self.predictor, self.codebook, self.table.schema, self.settings.text_column)
 
 
 def _label_locked(job: _Job, progress: Progress | None) -> LabelResult:
@@ -120,13 +105,13 @@ def _label_locked(job: _Job, progress: Progress | None) -> LabelResult:
     check_may_write(job.settings.output_path, run, is_forced=job.settings.is_forced)
     shards = ShardFolder(work.shards_path, job.table.n_rows, job.settings.shard_rows)
     n_resumed = find_first_missing_row(shards)
-    write_missing_shards(shards, job.table, label=lambda batch: _label_batch(job, batch), progress=progress)
+    write_missing_shards(shards, job.table, label=job.labeller.label, progress=progress)
     counts = count_labels(shards, job.codebook)
 
     def build_manifest(output_sha256: str, notes: tuple[str, ...]) -> LabelManifest:
         return _describe_output(job, run, counts=counts, output_sha256=output_sha256, notes=notes)
 
-    rows = Rows(job.schema, _iter_labelled(shards, job.schema))
+    rows = Rows(job.labeller.schema, iter_labelled(shards, job.labeller.schema))
     manifest = put_output(work, rows, run=run, build_manifest=build_manifest)
     return _result(job, manifest, n_resumed=n_resumed, was_finished=False)
 
@@ -144,21 +129,6 @@ def _check_places(table: Table, settings: LabelSettings) -> None:
         )
 
 
-def _choose_codebook(path: Path | None, own: Codebook) -> Codebook:
-    """The codebook that names the codes: the model's own, or a user's with the same codes."""
-    if path is None:
-        return own
-    codebook = load_codebook(path)
-    if codebook.code_ids != own.code_ids:
-        unknown = sorted(set(codebook.code_ids) ^ set(own.code_ids))
-        raise ModelError(
-            f"{path}: its codes are not those the model was trained on (not in both, or in another order:"
-            f" {', '.join(unknown[:5]) or 'order'}). Train a model on this codebook with `policy-nlp train`.",
-            path=path,
-        )
-    return codebook
-
-
 def _describe_run(job: _Job) -> LabelRun:
     settings = job.settings
     return LabelRun(
@@ -173,42 +143,6 @@ def _describe_run(job: _Job) -> LabelRun:
     )
 
 
-def _label_batch(job: _Job, batch: pa.RecordBatch) -> pa.RecordBatch:
-    decisions = job.predictor.decide(texts_of(batch, job.settings.text_column))
-    labelled = add_label_columns(batch, label_columns(decisions, job.codebook), kept=job.kept)
-    return labelled.replace_schema_metadata({_N_TRUNCATED: str(int(decisions.is_truncated.sum()))})
-
-
-def _iter_labelled(shards: ShardFolder, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    for shard in iter_shards(shards):
-        yield from shard.cast(schema).to_batches()
-
-
-def count_labels(shards: ShardFolder, codebook: Codebook) -> LabelCounts:
-    """Rows by status and by code, counted from the shards."""
-    status = {"coded": 0, "uncoded": 0, "empty": 0}
-    codes = {level: dict.fromkeys(codebook.ids(level), 0) for level in LEVELS}
-    n_truncated = 0
-    for shard in iter_shards(shards, [*LEVELS, "status"]):
-        _add_counts(status, shard.column("status"))
-        for level in LEVELS:
-            _add_counts(codes[level], pc.list_flatten(shard.column(level)))
-        n_truncated += int((shard.schema.metadata or {}).get(_N_TRUNCATED, 0))
-    return LabelCounts(
-        n_rows=shards.n_rows,
-        n_coded=status["coded"],
-        n_uncoded=status["uncoded"],
-        n_empty=status["empty"],
-        n_truncated=n_truncated,
-        codes=tuple(CodeCount(level, code_id, n) for level in LEVELS for code_id, n in codes[level].items()),
-    )
-
-
-def _add_counts(counts: dict[str, int], values: pa.ChunkedArray) -> None:
-    for found in pc.value_counts(values).to_pylist():
-        counts[found["values"]] += found["counts"]
-
-
 def _describe_output(
     job: _Job, run: LabelRun, *, counts: LabelCounts, output_sha256: str, notes: tuple[str, ...]
 ) -> LabelManifest:
@@ -221,7 +155,7 @@ def _describe_output(
         codebook=job.codebook.name,
         seed=job.settings.seed,
         counts=counts,
-        warnings=(*job.table.warnings, *job.kept.warnings, *notes),
+        warnings=(*job.table.warnings, *job.labeller.kept.warnings, *notes),
         date=now(),
         versions=package_versions(),
     )

@@ -1,0 +1,1 @@
+"""Codings <-> files of other programs, and the folder that `code` writes."""
