@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,17 @@ from policy_nlp.records import ExtractedText, InputFile
 
 TIMEOUT_S = 120
 _PROGRAMS = ("soffice", "libreoffice")
+# No macros, and nothing that a document links to is fetched.
+_SAFE_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+</oor:items>
+"""
 _USUAL_PLACES = (
     Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
     Path(os.path.expandvars(r"%ProgramFiles%\LibreOffice\program\soffice.exe")),
@@ -70,29 +82,65 @@ def _convert(program: Path, source: InputFile, format_name: str, *, folder: Path
     """Path of the .docx that LibreOffice made; its profile is new: no macro or setting of the user runs."""
     original = folder / f"document.{format_name}"
     shutil.copyfile(source.path, original)
-    profile = (folder / "profile").as_uri()
+    settings = folder / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_SAFE_SETTINGS, encoding="utf-8")
     command = [
-        *(str(program), f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nolockcheck"),
+        *(
+            str(program),
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--norestore",
+        ),
         *("--convert-to", "docx", "--outdir", str(folder / "out"), str(original)),
     ]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)  # noqa: S603 - no shell
-    except subprocess.TimeoutExpired as err:
-        raise DocumentError(
-            f"{source.shown_path}: LibreOffice did not finish in {TIMEOUT_S} seconds. Save the file as .docx "
-            "in Word or WPS.",
-            path=source.shown_path,
-        ) from err
-    except OSError as err:
-        raise DocumentError(
-            f"{source.shown_path}: LibreOffice could not be started: {err}", path=str(program)
-        ) from err
+    errors = _run(command, source.shown_path)
     converted = folder / "out" / "document.docx"
     if not converted.is_file():
-        reason = done.stderr.decode("utf-8", errors="replace").strip().partition("\n")[0][:200]
         raise DocumentError(
-            f"{source.shown_path}: LibreOffice could not convert it ({reason or 'no reason given'}). Save it "
-            "as .docx in Word or WPS.",
+            f"{source.shown_path}: LibreOffice could not convert it ({_first_error(errors)}). Save it as "
+            ".docx in Word or WPS.",
             path=source.shown_path,
         )
     return converted
+
+
+def _run(command: list[str], shown_path: str) -> str:
+    """What the program wrote to stderr. It is ended, with all it started, when it takes too long."""
+    try:
+        process = subprocess.Popen(  # noqa: S603 - no shell, and the only name in it is our own
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+        )
+    except OSError as err:
+        raise DocumentError(
+            f"{shown_path}: LibreOffice could not be started: {err}", path=shown_path
+        ) from err
+    try:
+        _, errors = process.communicate(timeout=TIMEOUT_S)
+    except subprocess.TimeoutExpired as err:
+        raise DocumentError(
+            f"{shown_path}: LibreOffice did not finish in {TIMEOUT_S} seconds. Save the file as .docx in "
+            "Word or WPS.",
+            path=shown_path,
+        ) from err
+    finally:
+        _end(process)
+    return errors.decode("utf-8", errors="replace")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the program if it still runs; soffice is a script, so its whole group is meant."""
+    if process.poll() is not None:
+        return
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.communicate()
+
+
+def _first_error(errors: str) -> str:
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    return next(
+        (line for line in lines if line.startswith("Error")), lines[-1] if lines else "no reason given"
+    )[:200]

@@ -1,5 +1,6 @@
 """Old Word files go through LibreOffice, or are skipped with the mend."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +20,7 @@ folder = Path(sys.argv[sys.argv.index("--outdir") + 1])
 assert "--headless" in sys.argv and any(a.startswith("-env:UserInstallation=file:") for a in sys.argv)
 {action}
 """
+REAL_PROGRAM = find_libreoffice()
 COPY = 'folder.mkdir(); shutil.copy({docx!r}, folder / "document.docx")'
 
 
@@ -64,6 +66,16 @@ def test_without_libreoffice_the_reason_tells_the_mend(
     assert find_libreoffice() is None
     with pytest.raises(MissingProgramError, match=r"旧文件\.doc: .*Install LibreOffice"):
         list(read_doc(old_file))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(REAL_PROGRAM is None, reason="LibreOffice is not on this machine")
+def test_libreoffice_itself_gives_back_the_text(tmp_path: Path) -> None:
+    command = [str(REAL_PROGRAM), f"-env:UserInstallation={(tmp_path / 'p').as_uri()}", "--headless"]
+    command += ["--convert-to", "doc", "--outdir", str(tmp_path), write_docx(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    (extracted,) = read_doc(InputFile(tmp_path / "made.doc", "made.doc"))
+    assert (extracted.text, extracted.format) == ("转换后的正文。", "doc")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script with a shebang")
