@@ -40,7 +40,7 @@ class LabelSettings:
     codebook_path: Path | None = None  # None: the codebook of the model
     is_forced: bool = False  # overwrite output that is there
     seed: int = 0  # nothing in `label` is random; kept in the manifest
-    shard_rows: int = 8192  # rows that are labelled, written and never done again
+    shard_rows: int = 2048  # rows that are labelled, written and never done again
     engine: EngineSettings = EngineSettings()
 
 

@@ -18,7 +18,7 @@ from tests.operations.label_fakes import sentences
 
 N_ROWS = 6000
 N_KILLS = 2
-START_S = 90.0  # longest wait for a process to load its model and begin
+START_S = 400.0  # longest wait for a process to load its model and begin
 
 # The command with shards of 128 rows, so that a few thousand rows are many of them.
 LABEL = """
