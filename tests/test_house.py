@@ -6,6 +6,7 @@ Each check gives `path:line: what`; an exception needs a line with its reason in
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -54,8 +55,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
+@functools.cache
+def modules() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def room_of(path: Path) -> str:
@@ -274,9 +276,9 @@ CHECKS: dict[str, Callable[[Path, ast.Module], Iterator[Problem]]] = {
 @pytest.mark.parametrize("check", CHECKS)
 def test_the_house_is_in_order(check: str) -> None:
     problems, used = [], set()
-    for path in modules():
+    for path, tree in modules().items():
         place = path.relative_to(PACKAGE).as_posix()
-        for name, line, what in CHECKS[check](path, ast.parse(path.read_text(encoding="utf-8"))):
+        for name, line, what in CHECKS[check](path, tree):
             key = (check, place, name)
             if key in EXCEPTIONS:
                 used.add(key)

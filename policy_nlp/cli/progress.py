@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:  # numpy and rich, which `--help` has no time for
     from rich.console import Console
+    from rich.progress import ProgressColumn
 
     from policy_nlp.records import Progress
 
@@ -68,34 +69,9 @@ def _lines(task: str, unit: str) -> Progress:
 
 @contextmanager
 def _bar(task: str, unit: str) -> Iterator[Progress]:
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
     from rich.progress import Progress as Bar
-    from rich.text import Text
 
-    class RateColumn(ProgressColumn):
-        """Units a second, over the last half minute."""
-
-        def render(self, task: Task) -> Text:
-            rate = task.finished_speed or task.speed
-            return Text(f"{rate:.1f}/s" if rate else "-/s")
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn(unit),
-        RateColumn(),
-        TimeRemainingColumn(),
-        TextColumn("left"),
-    )
-    bar = Bar(*columns, console=_terminal(), transient=True)
+    bar = Bar(*_columns(unit), console=_terminal(), transient=True)
     task_id = None
 
     def progress(n_done: int, n_total: int | None) -> None:
@@ -109,6 +85,37 @@ def _bar(task: str, unit: str) -> Iterator[Progress]:
         yield progress
     finally:
         bar.stop()
+
+
+def _columns(unit: str) -> tuple[ProgressColumn, ...]:
+    """What a bar shows: task, bar, count, units a second over the last half minute, time left."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class RateColumn(ProgressColumn):
+        """Units a second."""
+
+        def render(self, task: Task) -> Text:
+            """`85.0/s`, or `-/s` while it is not known."""
+            rate = task.finished_speed or task.speed
+            return Text(f"{rate:.1f}/s" if rate else "-/s")
+
+    return (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        RateColumn(),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
 
 
 @functools.cache
