@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 HEAD_BYTES = 1 << 16
@@ -89,6 +90,7 @@ _ZIP_MIMETYPES = {
     "application/vnd.oasis.opendocument.text": "odt",
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
+_MIMETYPE_BYTES = 200
 _ZIP_MEMBERS = (
     ("word/document.xml", "docx"),
     ("xl/workbook.xml", "xlsx"),
@@ -148,16 +150,20 @@ def ending_warning(shown_path: str, format_name: str) -> str | None:
 def _zip_format(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as container:
-            names = set(container.namelist())
-            for name, format_name in _ZIP_MEMBERS:
-                if name in names:
-                    return format_name
-            if "mimetype" in names and container.getinfo("mimetype").file_size < 200:
-                mimetype = container.read("mimetype").decode("ascii", errors="replace").strip()
-                return _ZIP_MIMETYPES.get(mimetype, "zip")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError):
+            return _package_format(container)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, ValueError, EOFError):
         return _damaged_zip_format(path)
-    return "zip"
+
+
+def _package_format(container: zipfile.ZipFile) -> str:
+    names = set(container.namelist())
+    found = next((format_name for name, format_name in _ZIP_MEMBERS if name in names), None)
+    if found is not None:
+        return found
+    if "mimetype" not in names or container.getinfo("mimetype").file_size > _MIMETYPE_BYTES:
+        return "zip"
+    mimetype = container.read("mimetype").decode("ascii", errors="replace").strip()
+    return _ZIP_MIMETYPES.get(mimetype, "zip")
 
 
 def _damaged_zip_format(path: Path) -> str:

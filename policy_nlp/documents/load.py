@@ -136,7 +136,7 @@ class _Loader:
         """An id no other document of this run has; the same inputs in the same order give the same ids."""
         n_tries = 0
         while True:
-            document_id = make_document_id(shown_path, part, sha256, n_before=n_tries)
+            document_id = make_document_id(shown_path, part, sha256=sha256, n_before=n_tries)
             if document_id not in self._taken_ids:
                 self._taken_ids.add(document_id)
                 return document_id
@@ -171,7 +171,7 @@ def iter_inputs(paths: Sequence[Path]) -> Iterator[InputFile | SkippedInput]:
             yield SkippedInput(str(path), f"{path}: there is no such file or folder; check the path")
 
 
-def make_document_id(shown_path: str, part: str, sha256: str, *, n_before: int = 0) -> str:
+def make_document_id(shown_path: str, part: str, *, sha256: str, n_before: int = 0) -> str:
     """16 hexadecimal digits from what the document is called, which part it is and what the file holds."""
     key = "\0".join((shown_path, part, sha256, *([str(n_before)] if n_before else [])))
     return hashlib.sha256(key.encode("utf-8", errors="surrogatepass")).hexdigest()[:16]

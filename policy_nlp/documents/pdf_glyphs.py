@@ -33,10 +33,12 @@ class _Placed(Protocol):
     """Anything with a height on the page: a glyph or a line."""
 
     @property
-    def top(self) -> float: ...
+    def top(self) -> float:
+        """Points from the upper edge of the page."""
 
     @property
-    def bottom(self) -> float: ...
+    def bottom(self) -> float:
+        """Points from the upper edge of the page."""
 
 
 def read_glyphs(page: Any) -> tuple[list[Glyph], int]:  # noqa: ANN401 - pdfplumber has no types

@@ -68,7 +68,7 @@ def join_pages(pages: Sequence[PdfPage]) -> PdfText:
     layout = _measure_layout(body)
     paragraphs: list[list[PdfLine]] = []
     for line in body:
-        if paragraphs and not starts_paragraph(paragraphs[-1], line, layout):
+        if paragraphs and not _starts_paragraph(paragraphs[-1], line, layout):
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
@@ -167,7 +167,7 @@ def _column_edges(lines: Sequence[PdfLine]) -> tuple[float, float]:
     return float(left), rights[int(0.97 * (len(rights) - 1))]
 
 
-def starts_paragraph(paragraph: Sequence[PdfLine], line: PdfLine, layout: Layout) -> bool:
+def _starts_paragraph(paragraph: Sequence[PdfLine], line: PdfLine, layout: Layout) -> bool:
     """True where `line` begins a new paragraph rather than going on with `paragraph`."""
     last = paragraph[-1]
     if line.is_table_row or last.is_table_row:

@@ -66,7 +66,7 @@ def test_ids_survive_a_move_and_differ_within_a_run(folder: Path, tmp_path: Path
 def test_the_same_file_given_twice_has_two_ids(folder: Path) -> None:
     documents, _ = read(folder / "乙.txt", folder / "乙.txt")
     assert len({document.document_id for document in documents}) == 2
-    assert documents[0].document_id == make_document_id("乙.txt", "", documents[0].sha256)
+    assert documents[0].document_id == make_document_id("乙.txt", "", sha256=documents[0].sha256)
 
 
 def test_what_the_format_states_wins_over_the_text(folder: Path) -> None:
