@@ -41,7 +41,9 @@ _MARK = re.compile("[" + re.escape("".join(sorted({mark for pair in _PAIRS for m
 _TERMINAL = re.compile(r"[。！？｡!?]+|\.(?=[”’)\"]?\s)")
 _TERMINAL_ENDING = re.compile(r"[。！？｡!?]\s*[”’」』）)】］\]\"＂]*\s*$")
 _FULL_WIDTH = re.compile("[。！？｡]")
-_AFTER_END = re.compile(r"(?:[ \u3000]{0,2}[”’」』》〉）)】］\]〕]|\[\d{1,3}(?:[-–,，~]\d{1,3})*\])*")
+_AFTER_END = re.compile(
+    r"(?:[ \u3000]{0,2}[”’」』》〉）)】］\]〕]|[。！？]|\[\d{1,3}(?:[-–,，~]\d{1,3})*\])*"
+)
 _GOES_ON = re.compile(r"[ \u3000]*(?:[，、；：,;:》]|的(?!确)|等(?=[^待候你我他她]))")
 _ATTRIBUTION = re.compile(r"[ \u3000]*—")
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
@@ -63,6 +65,9 @@ _CHAPTER = re.compile(
 )
 _CLAUSE_MARK = re.compile("[。！？；，：,;:|\t]")
 _DATE_OR_NUMBER = re.compile(r"[\d\s年月日〇○一二三四五六七八九十零.,，/%％:：\-—~～+()（）]*$")
+_NO_TITLE = re.compile(
+    r"[|\t]|^[（(【].*[）)】]$|〔\d{4}〕.{0,4}号$"
+)  # table rows, remarks, document numbers
 _PART_MARKS = ("；;", "，,、", None)  # None: white space
 
 
@@ -283,7 +288,7 @@ def _kind_of(segment: str, *, begins_line: bool, ends_line: bool) -> SentenceKin
     if _CHAPTER.match(segment):
         return "heading"
     body = segment[numbering.end() :] if numbering else segment
-    is_open_ended = segment[-1] in "，、；：,;:…"
+    is_title = _CJK_CHARACTER.search(body) and not _NO_TITLE.search(segment)
     if numbering:
-        return "sentence" if is_open_ended or segment[-1] in "。！？!?" else "heading"
-    return "sentence" if _CLAUSE_MARK.search(body) or not _CJK_CHARACTER.search(body) else "heading"
+        return "heading" if is_title and segment[-1] not in "。！？!?，、；：,;:…" else "sentence"
+    return "heading" if is_title and not _CLAUSE_MARK.search(body) else "sentence"
