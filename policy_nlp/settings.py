@@ -103,6 +103,7 @@ class EncoderTraining:
     weight_decay: float = 0.01
     warmup_fraction: float = 0.06
     dropout: float = 0.0
+    token_masking: float = 0.0  # share of tokens hidden behind the mask token in each step
     adversarial: float = 0.0  # size of the FGM step on word embeddings; 0: off
     average_decay: float = 0.0  # of the moving average of weights; 0: off
     gradient_clip: float = 1.0
@@ -159,7 +160,7 @@ class TrainSettings:
     description: str = ""  # of the gold: goes into the model card
     base: str = "e5-small-zh"
     development_share: float = 0.15
-    threshold_prior: float = 30.0
+    threshold_prior: float = 100.0
     seed: int = 0
     is_forced: bool = False
     encoder: EncoderTraining = EncoderTraining()
@@ -181,7 +182,7 @@ def read_train_settings(
         raise SettingsError(
             f"{config}: name and [gold] train (a list of gold files) are needed.", path=config
         )
-    extra = {key: top[key] for key in ("kind", "base", "threshold_prior") if key in top}
+    extra: dict[str, Any] = {key: top[key] for key in ("kind", "base", "threshold_prior") if key in top}
     extra |= {key: gold[key] for key in ("development_share", "description") if key in gold}
     return TrainSettings(
         name=top["name"],
@@ -208,7 +209,7 @@ _TRAIN_EXAMPLE: Mapping[str, object] = {
     "base": "e5-small-zh",
     "codebook": "codebook.yaml",
     "seed": 0,
-    "threshold_prior": 30.0,
+    "threshold_prior": 100.0,
 }
 _GOLD_EXAMPLE: Mapping[str, object] = {
     "train": ("gold.jsonl",),

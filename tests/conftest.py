@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
@@ -15,6 +16,10 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
 from policy_nlp.codebook import Codebook, load_codebook, shipped_codebook_path
 from policy_nlp.model.trained import write_calibration, write_manifest, write_thresholds
 from policy_nlp.records import Calibration, Thresholds
+
+# A loaded machine is slow, not wrong: no property test fails for its wall time.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # Characters of the tests' own sentences, so that the tiny tokenizer knows them.
 TINY_CHARACTERS = (
@@ -71,7 +76,7 @@ def tiny_model_path(
     model = build_classifier(tiny_base_path, code_ids)
     with torch.no_grad():
         model.classifier.weight.normal_(0.0, 3.0)
-    save_encoder(model, load_tokenizer(tiny_base_path), folder)
+    save_encoder(model, folder, tokenizer=load_tokenizer(tiny_base_path))
     shutil.copyfile(shipped_codebook_path(), folder / "codebook.yaml")
     n_codes = len(code_ids)
     calibration = Calibration(code_ids, np.ones(n_codes), np.full(n_codes, -2.0))

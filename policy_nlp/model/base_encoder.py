@@ -145,7 +145,7 @@ def _convert_layer(source: E5File, layer: int) -> dict[str, np.ndarray]:
     state: dict[str, np.ndarray] = {}
     for short, (name, n_rows, n_columns) in linear.items():
         state[f"encoder.layer.{layer}.{name}.weight"] = source.matrix(
-            f"l{layer}.{short}.w", n_rows, n_columns
+            f"l{layer}.{short}.w", n_rows=n_rows, n_columns=n_columns
         )
         state[f"encoder.layer.{layer}.{name}.bias"] = source.vector(f"l{layer}.{short}.b")
     for short, name in norms.items():

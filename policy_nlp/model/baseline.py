@@ -43,7 +43,7 @@ class Baseline:
 
 
 def train_baseline(
-    texts: Sequence[str], targets: NDArray[np.float32], settings: BaselineTraining, *, seed: int
+    texts: Sequence[str], targets: NDArray[np.float32], *, settings: BaselineTraining, seed: int
 ) -> Baseline:
     """Baseline fitted to sentences and their codes; targets have shape (N, C).
 
@@ -62,7 +62,7 @@ def train_baseline(
     return Baseline(vectoriser, weights, biases)
 
 
-def save_baseline(baseline: Baseline, features: BaselineFeatures, folder: Path) -> None:
+def save_baseline(baseline: Baseline, folder: Path, *, features: BaselineFeatures) -> None:
     """Write baseline.npz and vocabulary.json into `folder`."""
     terms = sorted(baseline.vectoriser.vocabulary_, key=baseline.vectoriser.vocabulary_.__getitem__)
     np.savez_compressed(

@@ -27,7 +27,7 @@ def identity_calibration(code_ids: Sequence[str]) -> Calibration:
 
 
 def fit_calibration(
-    logits: NDArray[np.float32], targets: NDArray[np.float32], codebook: Codebook
+    logits: NDArray[np.float32], targets: NDArray[np.float32], *, codebook: Codebook
 ) -> Calibration:
     """Logistic map fitted to coded sentences that were not trained on (Platt 1999), one pair a level.
 

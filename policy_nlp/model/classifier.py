@@ -7,7 +7,8 @@ multilingual-e5 outputs crowd together, and a head on them as they are learns al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
+from transformers.utils import logging as transformers_logging
 
 from policy_nlp.errors import EncoderError, ModelError
 from policy_nlp.model.batching import pad_rows
@@ -54,9 +56,10 @@ def build_classifier(base: str | Path, code_ids: Sequence[str], *, dropout: floa
     try:
         config = AutoConfig.from_pretrained(str(base))
         _set_head(config, code_ids, dropout)
-        model = AutoModelForSequenceClassification.from_pretrained(
-            str(base), config=config, dtype=torch.float32
-        )
+        with _quiet_transformers():
+            model = AutoModelForSequenceClassification.from_pretrained(
+                str(base), config=config, dtype=torch.float32
+            )
     except (OSError, ValueError) as err:
         raise EncoderError(
             f"base encoder {str(base)!r} cannot be loaded ({err}). Give a folder with config.json and "
@@ -83,9 +86,10 @@ def load_classifier(folder: Path, code_ids: Sequence[str]) -> PreTrainedModel:
         ModelError: files are missing or the labels are not `code_ids` in that order.
     """
     try:
-        model = AutoModelForSequenceClassification.from_pretrained(
-            str(folder), dtype=torch.float32, local_files_only=True, use_safetensors=True
-        )
+        with _quiet_transformers():
+            model = AutoModelForSequenceClassification.from_pretrained(
+                str(folder), dtype=torch.float32, local_files_only=True, use_safetensors=True
+            )
     except (OSError, ValueError) as err:
         raise ModelError(
             f"{folder}: the model cannot be loaded ({err}). Get the folder again.", path=folder
@@ -97,6 +101,19 @@ def load_classifier(folder: Path, code_ids: Sequence[str]) -> PreTrainedModel:
         )
     model.eval()
     return model
+
+
+@contextmanager
+def _quiet_transformers() -> Iterator[None]:
+    """No loading bar, and no report that the head, which is fresh by design, is not in the file."""
+    verbosity = transformers_logging.get_verbosity()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        transformers_logging.set_verbosity(verbosity)
+        transformers_logging.enable_progress_bar()
 
 
 def start_classifier(model: PreTrainedModel, gold: TokenisedGold) -> None:

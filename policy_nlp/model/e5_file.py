@@ -60,7 +60,7 @@ class E5File:
         packed = raw.reshape(-1, self.hidden_size // BLOCK * BLOCK_BYTES)
         return dequantise_q4(packed if wanted is None else packed[wanted])
 
-    def matrix(self, name: str, n_rows: int, n_columns: int) -> NDArray[np.float32]:
+    def matrix(self, name: str, *, n_rows: int, n_columns: int) -> NDArray[np.float32]:
         """Tensor `name` as float32 of shape (n_rows, n_columns)."""
         return self.rows(name).reshape(n_rows, n_columns)
 

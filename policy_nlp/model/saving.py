@@ -10,7 +10,7 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 
-def save_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
+def save_encoder(model: PreTrainedModel, folder: Path, *, tokenizer: PreTrainedTokenizerBase) -> None:
     """Write config.json, model.safetensors (fp16) and the tokenizer: plain Hugging Face files."""
     model.to(torch.float16).save_pretrained(folder)
     tokenizer.save_pretrained(folder)

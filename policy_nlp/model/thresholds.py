@@ -10,14 +10,14 @@ from policy_nlp.model.calibration import SCORE_DECIMALS, level_columns
 from policy_nlp.records import Thresholds
 
 GRID = np.round(np.arange(0.10, 0.905, 0.01), 2)
-PRIOR_POSITIVES = 30.0  # how many sentences of its level's evidence a code's own evidence must outweigh
+PRIOR_POSITIVES = 100.0  # how many sentences of its level's evidence a code's own evidence must outweigh
 
 
 def fit_thresholds(
     scores: NDArray[np.float32],
     targets: NDArray[np.float32],
-    codebook: Codebook,
     *,
+    codebook: Codebook,
     prior: float = PRIOR_POSITIVES,
 ) -> Thresholds:
     """Thresholds that maximise F1, each code's drawn towards the best one of its level.

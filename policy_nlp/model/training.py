@@ -69,7 +69,7 @@ class Trainer:
     def _backward(self, length: int, rows: NDArray[np.int64]) -> float:
         ids, mask = pad_rows([self.gold.token_ids[row] for row in rows], length, pad_id=self.gold.pad_id)
         inputs = {
-            "input_ids": torch.from_numpy(ids).to(self.device),
+            "input_ids": self._hide_tokens(torch.from_numpy(ids), torch.from_numpy(mask)).to(self.device),
             "attention_mask": torch.from_numpy(mask).to(self.device),
         }
         targets = torch.from_numpy(self.gold.targets[rows]).to(self.device)
@@ -78,6 +78,16 @@ class Trainer:
         if self.settings.adversarial:
             self._backward_adversarial(inputs, targets)
         return float(loss.detach()) * self.settings.accumulate
+
+    def _hide_tokens(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Token ids with a random share behind the mask token, the first and last of each row never."""
+        share = self.settings.token_masking
+        if share == 0 or self.gold.mask_id is None:
+            return ids
+        is_inner = torch.roll(mask, -1, dims=1) * mask
+        is_inner[:, [0, -1]] = 0
+        is_hidden = (torch.rand(ids.shape) < share) & (is_inner > 0)
+        return ids.masked_fill(is_hidden, self.gold.mask_id)
 
     def _loss(self, inputs: dict[str, torch.Tensor], targets: torch.Tensor) -> torch.Tensor:
         with autocast(self.device, self.settings):

@@ -19,7 +19,7 @@ from policy_nlp.errors import GoldError, OutputError
 from policy_nlp.evaluation.compare import evaluate_decisions
 from policy_nlp.evaluation.report import EvaluationReport
 from policy_nlp.files import sha256_of_file
-from policy_nlp.gold import fold_of, read_coded_units
+from policy_nlp.gold import N_FOLDS, fold_of, read_coded_units
 from policy_nlp.model.calibration import calibrate, fit_calibration, identity_calibration
 from policy_nlp.model.thresholds import apply_thresholds, fit_thresholds
 from policy_nlp.model.trained import (
@@ -29,14 +29,12 @@ from policy_nlp.model.trained import (
     write_manifest,
     write_thresholds,
 )
-from policy_nlp.operations.train_weights import train_weights
+from policy_nlp.operations.train_weights import CodedTexts, train_weights
 from policy_nlp.reading import read_segment
 from policy_nlp.records import CodedUnit, Decisions, Progress, Thresholds
 from policy_nlp.reports.model_card import render_model_card
 from policy_nlp.reports.train_summary import TrainSummary
 from policy_nlp.settings import EngineSettings, TrainSettings
-
-N_FOLDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +68,9 @@ def train_model(settings: TrainSettings, progress: Progress) -> TrainSummary:
         shutil.copyfile(codebook_path, building / "codebook.yaml")
         shutil.copyfile(settings.config, building / "training.toml")
         max_tokens = train_weights(
-            settings,
-            [read_segment(unit.text).text for unit in split.train],
-            targets_of(split.train, codebook),
-            code_ids=codebook.code_ids,
-            folder=building,
-            progress=progress,
+            settings, _coded_texts(split.train, codebook), folder=building, progress=progress
         )
-        report = _finish_folder(building, settings, split, codebook, max_tokens)
+        report = _finish_folder(building, settings, split=split, max_tokens=max_tokens)
         _replace_folder(building, settings.out)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -131,10 +124,16 @@ def targets_of(units: Sequence[CodedUnit], codebook: Codebook) -> NDArray[np.flo
     return targets
 
 
+def _coded_texts(units: Sequence[CodedUnit], codebook: Codebook) -> CodedTexts:
+    texts = tuple(read_segment(unit.text).text for unit in units)
+    return CodedTexts(texts, targets_of(units, codebook), codebook.code_ids)
+
+
 def _finish_folder(
-    folder: Path, settings: TrainSettings, split: GoldSplit, codebook: Codebook, max_tokens: int
+    folder: Path, settings: TrainSettings, *, split: GoldSplit, max_tokens: int
 ) -> EvaluationReport:
     """Calibrate and measure with the weights as they were saved, then write the card and the manifest."""
+    codebook = load_codebook(folder / "codebook.yaml")
     write_calibration(folder / "calibration.json", identity_calibration(codebook.code_ids))
     half = Thresholds(codebook.code_ids, np.full(len(codebook.code_ids), 0.5))
     write_thresholds(folder / "thresholds.json", half)
@@ -143,16 +142,16 @@ def _finish_folder(
     model = load_model(folder)
     logits = _development_logits(model, split)
     targets = targets_of(split.development, codebook)
-    report = measure_out_of_fold(logits, targets, split.development, codebook, settings)
-    calibration = fit_calibration(logits, targets, codebook)
+    report = measure_out_of_fold(logits, split.development, codebook=codebook, settings=settings)
+    calibration = fit_calibration(logits, targets, codebook=codebook)
     scores = calibrate(logits, calibration)
-    thresholds = fit_thresholds(scores, targets, codebook, prior=settings.threshold_prior)
+    thresholds = fit_thresholds(scores, targets, codebook=codebook, prior=settings.threshold_prior)
     write_calibration(folder / "calibration.json", calibration)
     write_thresholds(folder / "thresholds.json", thresholds)
     trained = load_model(folder)
     write_manifest(folder, {**manifest, "digest": trained.digest})
     card = render_model_card(
-        trained, settings, report, n_train=len(split.train), n_development=len(split.development)
+        trained, settings, report=report, n_train=len(split.train), n_development=len(split.development)
     )
     (folder / "README.md").write_text(card, encoding="utf-8")
     return report
@@ -166,12 +165,13 @@ def _development_logits(model: TrainedModel, split: GoldSplit) -> NDArray[np.flo
 
 def measure_out_of_fold(
     logits: NDArray[np.float32],
-    targets: NDArray[np.float32],
-    units: tuple[CodedUnit, ...],
+    units: Sequence[CodedUnit],
+    *,
     codebook: Codebook,
     settings: TrainSettings,
 ) -> EvaluationReport:
     """Report on all development units, each decided with what was fitted on the other half of documents."""
+    targets = targets_of(units, codebook)
     folds = np.array([fold_of(unit.document_id or unit.unit_id, N_FOLDS) for unit in units])
     scores = np.zeros_like(logits)
     applies = np.zeros(logits.shape, dtype=np.bool_)
@@ -179,9 +179,11 @@ def measure_out_of_fold(
         inside, outside = folds == fold, folds != fold
         if not outside.any():
             outside = inside
-        calibration = fit_calibration(logits[outside], targets[outside], codebook)
+        calibration = fit_calibration(logits[outside], targets[outside], codebook=codebook)
         fitted_on = calibrate(logits[outside], calibration)
-        thresholds = fit_thresholds(fitted_on, targets[outside], codebook, prior=settings.threshold_prior)
+        thresholds = fit_thresholds(
+            fitted_on, targets[outside], codebook=codebook, prior=settings.threshold_prior
+        )
         scores[inside] = calibrate(logits[inside], calibration)
         applies[inside] = apply_thresholds(scores[inside], thresholds)
     decisions = Decisions(codebook.code_ids, scores, applies, np.zeros(len(units), dtype=np.bool_))

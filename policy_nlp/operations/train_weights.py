@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,41 +24,39 @@ LOG_NAME = "training_log.jsonl"
 LOG_EVERY = 50  # batches
 
 
-def train_weights(
-    settings: TrainSettings,
-    texts: list[str],
-    targets: NDArray[np.float32],
-    *,
-    code_ids: tuple[str, ...],
-    folder: Path,
-    progress: Progress,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class CodedTexts:
+    """Sentences as the model reads them, with their codes.
+
+    Attributes:
+        texts: N sentences.
+        targets: shape (N, C), 0 or 1.
+        code_ids: C codes.
+    """
+
+    texts: tuple[str, ...]
+    targets: NDArray[np.float32]
+    code_ids: tuple[str, ...]
+
+
+def train_weights(settings: TrainSettings, coded: CodedTexts, *, folder: Path, progress: Progress) -> int:
     """Longest sentence in tokens that the trained weights read; 0 for a baseline, which reads all.
 
     Args:
         settings: the run; its recipe and seed decide the weights.
-        texts: N sentences as the model reads them.
-        targets: shape (N, C), 0 or 1.
-        code_ids: C codes.
+        coded: what is trained on.
         folder: where weights, tokenizer and log are written.
         progress: told the batches done and their total.
     """
     if settings.kind == "baseline":
-        baseline = train_baseline(texts, targets, settings.baseline, seed=settings.seed)
-        save_baseline(baseline, settings.baseline.features, folder)
+        recipe = settings.baseline
+        baseline = train_baseline(coded.texts, coded.targets, settings=recipe, seed=settings.seed)
+        save_baseline(baseline, folder, features=recipe.features)
         return 0
-    return _train_encoder(settings, texts, targets, code_ids=code_ids, folder=folder, progress=progress)
+    return _train_encoder(settings, coded, folder=folder, progress=progress)
 
 
-def _train_encoder(
-    settings: TrainSettings,
-    texts: list[str],
-    targets: NDArray[np.float32],
-    *,
-    code_ids: tuple[str, ...],
-    folder: Path,
-    progress: Progress,
-) -> int:
+def _train_encoder(settings: TrainSettings, coded: CodedTexts, *, folder: Path, progress: Progress) -> int:
     import torch
 
     from policy_nlp.engine.tokens import tokenise
@@ -72,13 +70,15 @@ def _train_encoder(
     torch.manual_seed(settings.seed)
     base, recipe = _find_base(settings), settings.encoder
     tokenizer = load_tokenizer(base)
-    table = tokenise(texts, tokenizer, max_tokens=recipe.max_tokens)
-    gold = TokenisedGold(table.token_ids, targets, int(tokenizer.pad_token_id or 0))
-    model = build_classifier(base, code_ids, dropout=recipe.dropout)
+    table = tokenise(coded.texts, tokenizer, max_tokens=recipe.max_tokens)
+    gold = TokenisedGold(
+        table.token_ids, coded.targets, int(tokenizer.pad_token_id or 0), tokenizer.mask_token_id
+    )
+    model = build_classifier(base, coded.code_ids, dropout=recipe.dropout)
     start_classifier(model, gold)
     trainer = Trainer(model, gold, recipe, seed=settings.seed, device=choose_device(recipe.device))
-    rows = _run_epochs(trainer, settings.work / _run_name(settings, texts, targets), progress)
-    save_encoder(trainer.final_model(), tokenizer, folder)
+    rows = _run_epochs(trainer, settings.work / _run_name(settings, coded), progress)
+    save_encoder(trainer.final_model(), folder, tokenizer=tokenizer)
     write_log(folder / LOG_NAME, rows)
     return recipe.max_tokens
 
@@ -123,9 +123,9 @@ def _find_base(settings: TrainSettings) -> str | Path:
     return settings.base
 
 
-def _run_name(settings: TrainSettings, texts: list[str], targets: NDArray[np.float32]) -> str:
+def _run_name(settings: TrainSettings, coded: CodedTexts) -> str:
     """Name of the run's folder, from everything that decides its weights: another run never resumes it."""
     digest = hashlib.sha256(repr((asdict(settings.encoder), settings.base, settings.seed)).encode("utf-8"))
-    digest.update("\n".join(texts).encode("utf-8"))
-    digest.update(targets.tobytes())
+    digest.update("\n".join(coded.texts).encode("utf-8"))
+    digest.update(coded.targets.tobytes())
     return digest.hexdigest()[:16]

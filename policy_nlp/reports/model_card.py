@@ -34,8 +34,8 @@ for index, code_id in model.config.id2label.items():
 def render_model_card(
     model: TrainedModel,
     settings: TrainSettings,
-    report: EvaluationReport,
     *,
+    report: EvaluationReport,
     n_train: int,
     n_development: int,
 ) -> str:
@@ -61,7 +61,7 @@ def render_model_card(
         f"Base: `{settings.base if settings.kind == 'encoder' else 'none'}`, seed {settings.seed}, "
         f"policy-nlp {__version__}. The whole configuration is in `training.toml`, "
         "the losses in `training_log.jsonl`, hashes and versions in `manifest.json`.",
-        "```json\n" + json.dumps(asdict(_recipe(settings)), indent=1) + "\n```",
+        "```json\n" + json.dumps(_recipe(settings), indent=1) + "\n```",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -139,5 +139,5 @@ def _loading(model: TrainedModel) -> str:
     return f"{command}, or without policy-nlp (fp16 weights, no remote code):\n\n{plain}"
 
 
-def _recipe(settings: TrainSettings) -> object:
-    return settings.encoder if settings.kind == "encoder" else settings.baseline
+def _recipe(settings: TrainSettings) -> dict[str, object]:
+    return asdict(settings.encoder if settings.kind == "encoder" else settings.baseline)

@@ -33,7 +33,7 @@ def test_fit_recovers_the_map_that_made_the_codes(shipped_codebook: Codebook) ->
     logits = generator.normal(0, 3, (2000, len(code_ids))).astype(np.float32)
     truth = Calibration(code_ids, np.full(len(code_ids), 0.5), np.full(len(code_ids), -1.0))
     targets = (generator.random(logits.shape) < calibrate(logits, truth)).astype(np.float32)
-    found = fit_calibration(logits, targets, shipped_codebook)
+    found = fit_calibration(logits, targets, codebook=shipped_codebook)
     assert found.slope == pytest.approx(truth.slope, abs=0.05)
     assert found.intercept == pytest.approx(truth.intercept, abs=0.1)
 
@@ -41,6 +41,6 @@ def test_fit_recovers_the_map_that_made_the_codes(shipped_codebook: Codebook) ->
 def test_level_without_positives_keeps_the_plain_map(shipped_codebook: Codebook) -> None:
     generator = np.random.default_rng(0)
     logits = generator.normal(0, 1, (50, len(shipped_codebook.code_ids))).astype(np.float32)
-    found = fit_calibration(logits, np.zeros_like(logits), shipped_codebook)
+    found = fit_calibration(logits, np.zeros_like(logits), codebook=shipped_codebook)
     assert (found.slope == 1).all()
     assert (found.intercept == 0).all()

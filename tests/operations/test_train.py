@@ -84,7 +84,7 @@ def test_encoder_folder_loads_in_plain_transformers(write_config, shipped_codebo
 
 
 def test_loss_falls_and_log_is_kept(write_config) -> None:
-    summary = train_model(write_config(**(SMALL | {"epochs": 6, "encoder_rate": 1e-3})), _silent)
+    summary = train_model(write_config(**(SMALL | {"epochs": 6, "encoder_rate": 3e-3, "head_rate": 3e-2})), _silent)
     log = [json.loads(line) for line in (summary.folder / "training_log.jsonl").read_text().splitlines()]
     losses = [row["mean_loss"] for row in log if "mean_loss" in row]
     assert len(losses) == 6
@@ -104,7 +104,7 @@ def test_same_seed_gives_the_same_weights_and_another_seed_does_not(write_config
 
 
 def test_run_broken_after_an_epoch_goes_on_to_the_same_weights(write_config) -> None:
-    settings = write_config(**(SMALL | {"average_decay": 0.9, "dropout": 0.1}))
+    settings = write_config(**(SMALL | {"average_decay": 0.9, "dropout": 0.1, "token_masking": 0.1}))
 
     def break_in_the_third_epoch(n_done: int, n_total: int | None) -> None:
         if n_total and n_done > n_total * 0.8:
