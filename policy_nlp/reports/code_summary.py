@@ -12,13 +12,15 @@ from rich.text import Text
 from policy_nlp.codebook import Codebook
 from policy_nlp.exchange.result_manifest import CodeManifest, manifest_json
 from policy_nlp.records import PREDICTED_LEVELS, LabelCounts, Level
+from policy_nlp.reports.codebook_table import describe_origin
+from policy_nlp.reports.shares import show_share
 
 _LEVEL_TITLES = {"initial": "初始范畴", "dimensions": "维度", "paths": "路径"}
 
 
 def render_code_summary(manifest: CodeManifest, codebook: Codebook) -> RenderableType:
     """What was read and coded, the counts of every code, and what was skipped, with why."""
-    lines = [_describe(manifest)]
+    lines = [_describe(manifest), describe_origin(codebook)]
     lines += [f"skipped: {entry.reason}" for entry in manifest.skipped]
     lines += [f"note: {warning}" for warning in manifest.warnings]
     tables = [_count_table(manifest.counts, codebook, level) for level in PREDICTED_LEVELS]
@@ -35,8 +37,8 @@ def _describe(manifest: CodeManifest) -> str:
     counts = manifest.counts
     text = (
         f"{manifest.n_documents:,} documents, {counts.n_rows:,} sentences: {counts.n_coded:,} coded "
-        f"({_share(counts.n_coded, counts.n_rows)}), {counts.n_uncoded:,} uncoded, {counts.n_empty:,} empty; "
-        f"{len(manifest.skipped):,} inputs skipped"
+        f"({show_share(counts.n_coded, counts.n_rows)}), {counts.n_uncoded:,} uncoded, "
+        f"{counts.n_empty:,} empty; {len(manifest.skipped):,} inputs skipped"
     )
     cut = f"\n{counts.n_truncated:,} sentences were longer than the model reads; it read their beginning"
     return text + cut if counts.n_truncated else text
@@ -52,7 +54,7 @@ def _count_table(counts: LabelCounts, codebook: Codebook, level: Level) -> Table
     table.add_column("share", justify="right")
     before: str | None = None
     for code in codebook.codes(level):
-        numbers = f"{n_of[code.code_id]:,}", _share(n_of[code.code_id], counts.n_rows)
+        numbers = f"{n_of[code.code_id]:,}", show_share(n_of[code.code_id], counts.n_rows)
         if level != "initial":
             table.add_row(code.code_id, code.name_zh, *numbers)
             continue
@@ -60,8 +62,3 @@ def _count_table(counts: LabelCounts, codebook: Codebook, level: Level) -> Table
         table.add_row("" if main == before else main, code.code_id, code.name_zh, *numbers)
         before = main
     return table
-
-
-def _share(n: int, n_all: int) -> str:
-    """A fraction; undefined where there is nothing to share."""
-    return f"{n / n_all:.3f}" if n_all else "n/a"

@@ -58,6 +58,17 @@ def describe_sources(codebook: Codebook) -> str:
     return "\n".join(["Where the names are from:", *lines]) if lines else ""
 
 
+def describe_origin(codebook: Codebook) -> str:
+    """One line for every table that shows codes: the codebook, and how much of it is reconstructed."""
+    n_ours = sum(code.evidence_status == RECONSTRUCTED for code in codebook.initial)
+    if not n_ours:
+        return f"codebook: {codebook.name}"
+    return (
+        f"codebook: {codebook.name}; {n_ours} of {len(codebook.initial)} initial names are reconstructed, "
+        "not the authors' table (policy-nlp codebook show)"
+    )
+
+
 def codebook_json(codebook: Codebook, path: Path, *, levels: Sequence[CodeLevel] = CODE_LEVELS) -> str:
     """One JSON object: name, path, sha256, counts, status, and the codes of these levels in file order."""
     value = {

@@ -13,6 +13,8 @@ from rich.text import Text
 
 from policy_nlp.codebook import Codebook
 from policy_nlp.records import LEVELS, LabelCounts
+from policy_nlp.reports.codebook_table import describe_origin
+from policy_nlp.reports.shares import show_share
 
 
 def render_label_summary(counts: LabelCounts, codebook: Codebook) -> RenderableType:
@@ -25,24 +27,21 @@ def render_label_summary(counts: LabelCounts, codebook: Codebook) -> RenderableT
     for level in LEVELS:
         for code in (count for count in counts.codes if count.level == level):
             name = codebook.find(code.code_id).name_zh
-            table.add_row(level, code.code_id, name, f"{code.n_rows:,}", _share(code.n_rows, counts.n_rows))
+            table.add_row(
+                level, code.code_id, name, f"{code.n_rows:,}", show_share(code.n_rows, counts.n_rows)
+            )
         table.add_section()
-    return Group(Text(describe_counts(counts) + "\n"), table)
+    return Group(Text(f"{describe_counts(counts)}\n{describe_origin(codebook)}\n"), table)
 
 
 def describe_counts(counts: LabelCounts) -> str:
     """`20,000 rows: 4,012 coded (0.201), 15,980 uncoded, 8 empty`."""
     text = (
-        f"{counts.n_rows:,} rows: {counts.n_coded:,} coded ({_share(counts.n_coded, counts.n_rows)}),"
+        f"{counts.n_rows:,} rows: {counts.n_coded:,} coded ({show_share(counts.n_coded, counts.n_rows)}),"
         f" {counts.n_uncoded:,} uncoded, {counts.n_empty:,} empty"
     )
     cut = f"\n{counts.n_truncated:,} were longer than the model reads; it read their beginning"
     return text + cut if counts.n_truncated else text
-
-
-def _share(n: int, n_all: int) -> str:
-    """A fraction; undefined where there is nothing to share."""
-    return f"{n / n_all:.3f}" if n_all else "n/a"
 
 
 def label_json(
