@@ -24,6 +24,7 @@ CodeLevel = Literal["main", "initial", "concepts", "dimensions", "paths"]
 CODE_LEVELS: tuple[CodeLevel, ...] = ("main", "initial", "concepts", "dimensions", "paths")
 FROM_PAPER = "from the paper's text"
 RECONSTRUCTED = "reconstructed"
+_LONGEST_SHOWN = 80  # characters of a wrong id in a message
 NO_CODE = "NO_CODE"  # `exclude: use:` where nothing is to be coded
 
 _KEYS: Mapping[CodeLevel, str] = {
@@ -130,8 +131,9 @@ class Codebook:
         code = self._by_id.get(code_id)
         if code is None:
             nearest = nearest_id(code_id, self._by_id)
+            shown = code_id if len(code_id) <= _LONGEST_SHOWN else f"{code_id[:_LONGEST_SHOWN]}…"
             raise UnknownCodeError(
-                f"code {code_id!r} is not in codebook {self.name!r}; the nearest is {nearest!r}. "
+                f"code {shown!r} is not in codebook {self.name!r}; the nearest is {nearest!r}. "
                 f"Correct the id or add the code.",
                 code_id=code_id,
                 nearest=nearest,

@@ -30,6 +30,9 @@ from policy_nlp.model.gold_tokens import TokenisedGold
 N_START_SENTENCES = 2048  # whose features set the start of the pooler
 POOLER_GAIN = 0.5  # keeps standardised features where tanh is nearly linear
 MIN_PREVALENCE = 1e-3  # the head's bias starts at the log-odds of each code, not below this share
+MIN_DEVIATION = (
+    0.01  # a feature that hardly moves is not blown up: each step of the encoder would saturate tanh
+)
 
 
 def load_tokenizer(folder: str | Path) -> PreTrainedTokenizerBase:
@@ -137,7 +140,7 @@ def standardise_pooler(model: PreTrainedModel, features: NDArray[np.float32]) ->
     pooler = getattr(model.base_model, "pooler", None)
     if pooler is None or not hasattr(pooler, "dense"):
         return
-    scale = (POOLER_GAIN / np.maximum(features.std(axis=0), 1e-6)).astype(np.float32)
+    scale = (POOLER_GAIN / np.maximum(features.std(axis=0), MIN_DEVIATION)).astype(np.float32)
     with torch.no_grad():
         pooler.dense.weight.copy_(torch.diag(torch.from_numpy(scale)))
         pooler.dense.bias.copy_(torch.from_numpy(-features.mean(axis=0) * scale))
