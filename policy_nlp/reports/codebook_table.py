@@ -59,13 +59,13 @@ def describe_sources(codebook: Codebook) -> str:
 
 
 def describe_origin(codebook: Codebook) -> str:
-    """One line for every table that shows codes: the codebook, and how much of it is reconstructed."""
+    """Lines for every table that shows codes: the codebook, and how much of it is reconstructed."""
     n_ours = sum(code.evidence_status == RECONSTRUCTED for code in codebook.initial)
     if not n_ours:
         return f"codebook: {codebook.name}"
     return (
-        f"codebook: {codebook.name}; {n_ours} of {len(codebook.initial)} initial names are reconstructed, "
-        "not the authors' table (policy-nlp codebook show)"
+        f"codebook: {codebook.name}\n{n_ours} of {len(codebook.initial)} initial names are reconstructed: "
+        "not the authors' table, see policy-nlp codebook show"
     )
 
 
