@@ -10,13 +10,16 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from policy_nlp.errors import OutputError
+
+PathKind = Literal["file", "folder", "link", "other", "missing"]
 
 _CHUNK_BYTES = 1 << 20
 _TEMPORARY_PREFIX = ".partial-"
@@ -40,18 +43,84 @@ def sha256_of_path(path: Path, *, without: Collection[str] = ()) -> str:
         path: file or folder.
         without: relative names of files in the folder that do not count.
     """
+    return _digest_path(path, sha256_of_file, without)
+
+
+def sha256_of_input(path: Path) -> str:
+    """The same of an input that may hold what cannot be read: such a file counts by its name only.
+
+    "missing" when nothing is there, or no file and no folder: to open a pipe would wait for ever.
+    """
+    if kind_of_path(path) not in ("file", "folder"):
+        return "missing"
+    return _digest_path(path, _sha256_if_readable)
+
+
+def kind_of_path(path: Path) -> PathKind:
+    """What is at `path`, links followed; "link" is one that leads nowhere, "other" a pipe, socket or device.
+
+    Unlike `Path.is_file` it raises nothing where a folder may not be opened or a name is too long.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return "link" if is_link(path) else "missing"
+    if stat.S_ISDIR(mode):
+        return "folder"
+    return "file" if stat.S_ISREG(mode) else "other"
+
+
+def is_link(path: Path) -> bool:
+    """Whether `path` itself is a link; False, and no error, where its folder may not be opened."""
+    return os.path.islink(path)  # noqa: PTH114 Path.is_symlink raises there
+
+
+def show_path(path: Path | str) -> str:
+    """The path as text that any file can hold.
+
+    A name that is no UTF-8 (unpacked by a Chinese Windows program) is read as GB18030 where it can be, else
+    what is wrong in it is shown as U+FFFD.
+    """
+    return "/".join(_show_name(name) for name in str(path).split("/"))
+
+
+def _show_name(name: str) -> str:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = name.encode("utf-8", errors="surrogateescape" if _is_escaped(name) else "replace")
+        try:
+            return raw.decode("gb18030")
+        except UnicodeDecodeError:
+            return raw.decode("utf-8", errors="replace")
+    return name
+
+
+def _is_escaped(name: str) -> bool:
+    """Whether every surrogate stands for a byte, as on Linux; Windows has other lone ones."""
+    return all("\udc80" <= mark <= "\udcff" for mark in name if "\ud800" <= mark <= "\udfff")
+
+
+def _digest_path(path: Path, sha256_of: Callable[[Path], str], without: Collection[str] = ()) -> str:
     if not path.is_dir():
-        return sha256_of_file(path)
+        return sha256_of(path)
     digest = hashlib.sha256()
     for name in sorted(set(_visible_names(path)) - set(without)):
-        digest.update(f"{name}\0{sha256_of_file(path / name)}\n".encode())
+        digest.update(f"{name}\0{sha256_of(path / name)}\n".encode("utf-8", errors="surrogatepass"))
     return digest.hexdigest()
+
+
+def _sha256_if_readable(path: Path) -> str:
+    try:
+        return sha256_of_file(path)
+    except OSError:
+        return "unreadable"
 
 
 def _visible_names(folder: Path) -> Iterator[str]:
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") for part in relative.parts):
+        if kind_of_path(path) == "file" and not any(part.startswith(".") for part in relative.parts):
             yield relative.as_posix()
 
 

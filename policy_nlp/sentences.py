@@ -284,7 +284,7 @@ def _kind_of(segment: str, *, begins_line: bool, ends_line: bool) -> SentenceKin
         return "sentence"
     numbering = _NUMBERING.match(segment)
     if not ends_line:  # （一）加强基础研究。then the text on the same line
-        return "heading" if numbering and len(segment) <= 30 and segment.endswith("。") else "sentence"
+        return "heading" if numbering and segment.endswith("。") else "sentence"
     if _CHAPTER.match(segment):
         return "heading"
     body = segment[numbering.end() :] if numbering else segment

@@ -1,5 +1,6 @@
 import errno
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from policy_nlp.errors import OutputError
-from policy_nlp.files import atomic_path, hold_lock, sha256_of_file, sha256_of_path, write_atomically
+from policy_nlp.files import (
+    atomic_path,
+    hold_lock,
+    kind_of_path,
+    sha256_of_file,
+    sha256_of_input,
+    sha256_of_path,
+    show_path,
+    write_atomically,
+)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -32,6 +42,44 @@ def test_sha256_of_a_folder_changes_with_a_name_and_not_with_hidden_files(tmp_pa
     assert sha256_of_path(tmp_path) == before
     (tmp_path / "a.txt").rename(tmp_path / "b.txt")
     assert sha256_of_path(tmp_path) != before
+
+
+def test_the_hash_of_inputs_survives_what_cannot_be_read_and_opens_no_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("一", encoding="utf-8")
+    assert sha256_of_input(tmp_path) == sha256_of_path(tmp_path)
+
+    def refuse(path: Path) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("policy_nlp.files.sha256_of_file", refuse)
+    assert sha256_of_input(tmp_path / "a.txt") == "unreadable"
+    assert len(sha256_of_input(tmp_path)) == 64
+    os.mkfifo(tmp_path / "pipe")
+    assert [sha256_of_input(tmp_path / name) for name in ("pipe", "none")] == ["missing", "missing"]
+
+
+def test_any_path_has_a_kind_and_none_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    os.mkfifo(tmp_path / "pipe")
+    names = ["a.txt", "loop", "pipe", "x" * 300, "nul\0", "."]
+    kinds = [kind_of_path(tmp_path / name) for name in names]
+    assert kinds == ["file", "link", "other", "missing", "missing", "folder"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("文件/政策.txt", "文件/政策.txt"),
+        ("文件/政策.txt".encode("gb18030").decode("utf-8", "surrogateescape"), "文件/政策.txt"),
+        ("a\udcff.txt", "a\ufffd.txt"),
+        ("a\ud800.txt", "a?.txt"),
+    ],
+)
+def test_a_name_that_is_no_utf8_is_shown_as_text(name: str, shown: str) -> None:
+    assert show_path(name) == shown
 
 
 def test_an_error_in_the_block_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:

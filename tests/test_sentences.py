@@ -204,3 +204,11 @@ def test_body_lines_are_not_headings(line: str) -> None:
 def test_a_numbered_heading_before_its_text_on_the_same_line_is_a_heading() -> None:
     found = kinds("（一）加强基础研究。支持高校开展自由探索。")
     assert found == {"（一）加强基础研究。": "heading", "支持高校开展自由探索。": "sentence"}
+
+
+def test_such_a_heading_may_be_as_long_as_any_other_and_a_numbered_sentence_is_none() -> None:
+    heading = "（二）扩大有效益的投入、激发有潜能的需求，改善营商环境，提振市场信心。"
+    sentence = f"（三）{'支持企业牵头组建创新联合体，' * 4}承担攻关任务。"
+    found = kinds(f"前。\n{heading}加快项目建设。\n{sentence}给予补助。")
+    assert len(heading) > 30
+    assert (found[heading], found[sentence]) == ("heading", "sentence")

@@ -22,7 +22,10 @@ def code(  # noqa: PLR0913 one parameter for each flag
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PATH...", help="Documents: files, folders, zip archives.", show_default=False
+            metavar="PATH...",
+            help="Documents: files, folders, zip archives.",
+            show_default=False,
+            readable=False,  # one that cannot be read is skipped with its reason, as in a folder
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder that takes the result.")],
@@ -54,8 +57,8 @@ def code(  # noqa: PLR0913 one parameter for each flag
         show_progress("coding", is_quiet=quiet) as coding,
     ):
         result = code_documents(settings, coding, reading_progress=reading)
-    if result.was_finished:
-        typer.echo(f"{out}: finished before, nothing was done (--force codes again)", err=True)
+    if result.was_finished and not (quiet and as_json):  # the object says it too
+        typer.echo(f"{out}: finished before, nothing was done (--force codes again)", err=as_json)
     if as_json:
         typer.echo(code_json(result.manifest, out=out, was_finished=result.was_finished))
     else:

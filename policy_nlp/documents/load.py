@@ -21,6 +21,7 @@ from policy_nlp.documents.table_files import read_table_rows
 from policy_nlp.documents.text_files import read_markdown, read_text_file
 from policy_nlp.documents.titles import find_title
 from policy_nlp.errors import PolicyNlpError
+from policy_nlp.files import is_link, kind_of_path, show_path
 from policy_nlp.records import Document, DocumentMetadata, ExtractedText, InputFile, SkippedInput
 
 Reader = Callable[[InputFile], Iterator[ExtractedText]]
@@ -36,6 +37,13 @@ READERS: Mapping[str, Reader] = {
     "rtf": read_rtf,
     "odt": read_odt,
 }
+NO_FILE: Mapping[str, str] = {
+    "folder": "a link to a folder is not followed; give that folder itself",
+    "link": "the link leads to no file; check where it points",
+    "other": "it is no file but a pipe, socket or device",
+    "missing": "there is no such file or folder, or it may not be looked at; check the path",
+}
+EMPTY = "the file is empty (0 bytes); copy or download it again"
 TABLE_FORMATS = frozenset({"csv", "tsv", "xlsx", "xls", "xlsb", "ods", "jsonl", "json", "parquet"})
 
 # Why a file of a format without a reader is skipped, and what the user can do.
@@ -64,12 +72,18 @@ class _Loader:
     def iter_source(self, source: InputFile) -> Iterator[Document | SkippedInput]:
         """The documents of one file, or why there are none."""
         try:
+            if source.path.stat().st_size == 0:
+                yield SkippedInput(source.shown_path, f"{source.shown_path}: {EMPTY}")
+                return
             format_name = detect_format(source.path)
             if format_name == "zip":
                 yield from self._iter_archive(source)
             else:
                 yield from self._iter_documents(source, format_name)
-        except (PolicyNlpError, OSError) as err:
+        except OSError as err:
+            reason = f"it cannot be read ({err.strerror or err}); check its rights and the disk"
+            yield SkippedInput(source.shown_path, f"{source.shown_path}: {reason}")
+        except PolicyNlpError as err:
             reason = str(err)
             named = reason if source.shown_path in reason else f"{source.shown_path}: {reason}"
             yield SkippedInput(source.shown_path, named)
@@ -163,12 +177,12 @@ def iter_documents(
 def iter_inputs(paths: Sequence[Path]) -> Iterator[InputFile | SkippedInput]:
     """The files under `paths`; `shown_path` is relative to the folder given, so ids survive a move."""
     for path in paths:
-        if path.is_dir():
+        if kind_of_path(path) == "folder":
             yield from _iter_folder(path)
-        elif path.is_file():
-            yield InputFile(path, path.name)
+        elif kind_of_path(path) == "file":
+            yield InputFile(path, show_path(path.name))
         else:
-            yield SkippedInput(str(path), f"{path}: there is no such file or folder; check the path")
+            yield _no_file(path, show_path(path))
 
 
 def make_document_id(shown_path: str, part: str, *, sha256: str, n_before: int = 0) -> str:
@@ -184,22 +198,32 @@ def _iter_folder(root: Path) -> Iterator[InputFile | SkippedInput]:
     ):
         here = Path(folder).relative_to(root)
         folder_names[:] = [name for name in folder_names if not is_ignored(name)]
-        for name in file_names:
-            path = Path(folder, name)
-            if not is_ignored(name) and path.is_file():
+        links = [name for name in folder_names if is_link(Path(folder, name))]
+        for name in (*links, *file_names):
+            if not is_ignored(name):
                 parts = (*here.parts, name)
-                found.append((parts, InputFile(path, "/".join(parts))))
+                found.append((parts, _source_at(Path(folder, name), show_path("/".join(parts)))))
     if not found:
-        yield SkippedInput(str(root), f"{root}: the folder holds no files")
+        yield SkippedInput(show_path(root), f"{show_path(root)}: the folder holds no files")
     for _, source in sorted(found, key=lambda item: item[0]):
         yield source
+
+
+def _source_at(path: Path, shown_path: str) -> InputFile | SkippedInput:
+    """The file as an input, or why it is none: nothing in a folder is passed over in silence."""
+    return InputFile(path, shown_path) if kind_of_path(path) == "file" else _no_file(path, shown_path)
+
+
+def _no_file(path: Path, shown_path: str) -> SkippedInput:
+    return SkippedInput(shown_path, f"{shown_path}: {NO_FILE[kind_of_path(path)]}")
 
 
 def _unread_folder(root: Path, error: OSError) -> tuple[tuple[str, ...], SkippedInput]:
     folder = Path(error.filename or root)
     parts = folder.relative_to(root).parts if folder.is_relative_to(root) else (str(folder),)
     return parts, SkippedInput(
-        "/".join(parts) or str(root), f"{folder}: the folder cannot be read ({error.strerror})"
+        show_path("/".join(parts) or root),
+        f"{show_path(folder)}: the folder cannot be read ({error.strerror})",
     )
 
 

@@ -124,6 +124,13 @@ def _iter_rows(sheet: Sheet, columns: _Columns) -> Iterator[ExtractedText]:
     rows = sheet.rows[columns.first_row :]
     n_empty = sum(not _cell(row, columns.text) for row in rows if any(cell.strip() for cell in row))
     warnings = sheet.warnings + ((columns.warning,) if columns.warning else ())
+    if n_wide := sum(
+        any(cell.strip() for cell in row[len(columns.header) :]) for row in rows if columns.header
+    ):
+        warnings += (
+            f"{n_wide} rows have more cells than the header; a text with the delimiter in it is cut there "
+            "unless it stands in quotes",
+        )
     if n_empty:
         warnings += (f"{n_empty} rows of the table hold no text and were left out",)
     for number, row in enumerate(rows, start=1):

@@ -7,6 +7,7 @@ last: a folder with a manifest is finished.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +39,8 @@ from policy_nlp.files import (
     hold_lock,
     remove_path,
     sha256_of_file,
-    sha256_of_path,
+    sha256_of_input,
+    show_path,
     write_atomically,
 )
 from policy_nlp.model.trained import TrainedModel, load_model
@@ -129,9 +131,10 @@ def code_documents(
 
 def _check_out(settings: CodeSettings) -> None:
     """A result among the inputs would be coded itself by the next run."""
-    out = settings.out.resolve()
+    out = Path(os.path.realpath(settings.out))  # Path.resolve ends at a link that leads to itself
     for path in settings.inputs:
-        if out == path.resolve() or path.resolve() in out.parents:
+        place = Path(os.path.realpath(path))
+        if out == place or place in out.parents:
             raise OutputError(
                 f"{settings.out}: --out lies in the input {path}, so the next run would code its own result. "
                 "Choose an --out outside the inputs.",
@@ -143,10 +146,7 @@ def _check_out(settings: CodeSettings) -> None:
 
 def _describe_run(settings: CodeSettings, model: TrainedModel, codebook: Codebook) -> CodeRun:
     return CodeRun(
-        inputs=tuple(
-            FileDigest(str(path), sha256_of_path(path) if path.exists() else "missing")
-            for path in settings.inputs
-        ),
+        inputs=tuple(FileDigest(show_path(path), sha256_of_input(path)) for path in settings.inputs),
         model_sha256=model.digest,
         codebook_sha256=codebook.digest,
         text_column=settings.text_column,

@@ -27,7 +27,6 @@ from policy_nlp.settings import CodeSettings
 from policy_nlp.tables.table import BATCH_ROWS, Table, iter_from_row
 
 _NOTES = "inputs.json"
-_SHOWN_REASONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,9 @@ def _read_notes(path: Path) -> InputsRead:
 
 
 def _nothing_read(skipped: list[SkippedInput]) -> DocumentError:
-    reasons = "".join(f"\n  {entry.reason}" for entry in skipped[:_SHOWN_REASONS])
-    n_more = len(skipped) - _SHOWN_REASONS
-    more = f"\n  and {n_more:,} more" if n_more > 0 else ""
-    return DocumentError(f"none of the inputs could be read, so there is nothing to code:{reasons}{more}")
+    """All reasons: no manifest is written that could hold them."""
+    reasons = "".join(f"\n  {entry.reason}" for entry in skipped)
+    return DocumentError(f"none of the inputs could be read, so there is nothing to code:{reasons}")
 
 
 def sentence_table(documents_path: Path, *, n_sentences: int) -> Table:

@@ -53,6 +53,36 @@ def test_the_second_call_says_on_stderr_that_nothing_was_done(
     assert json.loads(captured.out) == {**first, "was_finished": True}
 
 
+def test_a_quiet_call_leaves_stderr_empty_and_still_says_that_it_was_finished(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run([*arguments, "--quiet"])
+    run([*arguments, "--quiet", "--json"])
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert '"was_finished": true' in captured.out
+    run([*arguments, "--quiet"])
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert "finished before, nothing was done" in captured.out
+
+
+def test_an_input_without_read_permission_is_no_usage_error(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_args, **_options: False)
+    assert run([*arguments, "--quiet"]) == 0
+
+
+def test_when_nothing_can_be_read_every_reason_is_told(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = [str(tmp_path / f"无{n}.txt") for n in range(9)]
+    assert run(["code", *missing, *arguments[2:]]) == 1
+    err = capsys.readouterr().err
+    assert all(name in err for name in missing)
+
+
 def test_unreadable_inputs_are_skipped_but_only_unreadable_ones_are_an_error(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,9 @@
 """Inputs become documents in a fixed order; nothing an input holds stops the run."""
 
+import errno
+import os
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
@@ -86,7 +89,7 @@ def test_a_lying_ending_is_read_and_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("空.txt", b"", "空.txt"),
+        ("空.csv", b"", "空.csv: the file is empty"),
         ("空白.txt", b" \r\n \t", "空白.txt"),
         ("图.png", b"\x89PNG\r\n\x1a\n", "run OCR first"),
         ("包.rar", b"Rar!\x1a\x07\x00", "unpack it"),
@@ -119,6 +122,43 @@ def test_missing_paths_and_empty_folders_are_told(tmp_path: Path) -> None:
     _, skipped = read(tmp_path / "没有.txt", tmp_path / "空")
     assert "there is no such file" in skipped[0].reason
     assert "holds no files" in skipped[1].reason
+
+
+def test_links_and_pipes_in_a_folder_are_skipped_with_their_reason(tmp_path: Path) -> None:
+    (tmp_path / "甲.txt").write_text(SENTENCE, encoding="utf-8")
+    (tmp_path / "乙.txt").symlink_to("甲.txt")
+    (tmp_path / "断.txt").symlink_to("没有.txt")
+    (tmp_path / "回").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "管.txt")
+    documents, skipped = read(tmp_path, tmp_path / ("长" * 300))
+    assert [document.path for document in documents] == ["乙.txt", "甲.txt"]
+    reasons = {item.path: item.reason for item in skipped[:3]}
+    assert "not followed" in reasons["回"]
+    assert "leads to no file" in reasons["断.txt"]
+    assert "pipe" in reasons["管.txt"]
+    assert "no such file" in skipped[3].reason
+
+
+def test_a_file_without_read_permission_is_skipped_with_a_plain_reason(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(load, "detect_format", refuse)
+    _, skipped = read(folder / "乙.txt")
+    reason = "乙.txt: it cannot be read (Permission denied); check its rights and the disk"
+    assert [item.reason for item in skipped] == [reason]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
+def test_a_file_name_in_gbk_is_shown_in_characters(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + "/政策.txt".encode("gb18030"))).write_text(
+        SENTENCE, encoding="utf-8"
+    )
+    documents, skipped = read(tmp_path)
+    assert [(document.path, document.title) for document in documents] == [("政策.txt", "政策")]
+    assert skipped == []
 
 
 def test_a_reader_that_fails_unforeseen_stops_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,6 +156,13 @@ def test_ragged_rows_and_missing_marks_do_no_harm(tmp_path: Path) -> None:
     assert [row.text for row in rows] == [FIRST]
 
 
+def test_a_text_cut_at_a_delimiter_without_quotes_is_told(tmp_path: Path) -> None:
+    (row,) = read(write_csv(tmp_path, f"label,text\n甲,{FIRST},后半句。\n"))
+    assert any("1 rows have more cells than the header" in warning for warning in row.warnings)
+    (whole,) = read(write_csv(tmp_path, f'label,text\n甲,"{FIRST},后半句。",\n'))
+    assert not any("more cells" in warning for warning in whole.warnings)
+
+
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.parquet"])
 def test_a_damaged_table_gives_a_reason(tmp_path: Path, name: str) -> None:
     magic = {"a.xlsx": b"PK\x03\x04", "a.xls": bytes.fromhex("d0cf11e0a1b11ae1"), "a.parquet": b"PAR1"}[name]

@@ -328,3 +328,20 @@ def wait_for_shards(out: Path, n_shards: int, process: subprocess.Popen[bytes]) 
         assert process.poll() is None, "the run ended before it could be killed"
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
+def test_names_that_are_no_utf8_do_not_end_the_run(settings: CodeSettings) -> None:
+    folder = settings.inputs[0]
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff.txt")).write_text("推进基础研究。", encoding="utf-8")
+    (folder / "loop").symlink_to("loop")
+    result = code_documents(settings)
+    paths = pq.read_table(result.out / PARQUET[0]).column("path").to_pylist()
+    assert "\ufffd.txt" in paths
+    assert "loop" in [entry.path for entry in result.manifest.skipped]
+
+
+def test_a_link_to_itself_is_a_missing_input(settings: CodeSettings, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    result = code_documents(replace(settings, inputs=(*settings.inputs, tmp_path / "loop")))
+    assert result.manifest.run.inputs[1].sha256 == "missing"
