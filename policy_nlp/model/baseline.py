@@ -6,13 +6,13 @@ Saved as plain arrays (no pickle): `baseline.npz` and `vocabulary.json`.
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
@@ -37,7 +37,7 @@ class Baseline:
         """Signed distances of shape (N, C); no text is ever cut."""
         if not texts:
             return np.zeros((0, len(self.biases)), dtype=np.float32), np.zeros(0, dtype=np.bool_)
-        features: csr_matrix = self.vectoriser.transform(texts)
+        features = self.vectoriser.transform(texts)
         logits = np.asarray(features @ self.weights.T + self.biases, dtype=np.float32)
         return logits, np.zeros(len(texts), dtype=np.bool_)
 
@@ -87,7 +87,7 @@ def load_baseline(folder: Path) -> Baseline:
             weights, biases, idf = arrays["weights"].astype(np.float32), arrays["biases"], arrays["idf"]
         vectoriser = _build_vectoriser(content["features"], 1, vocabulary=content["terms"])
         vectoriser.idf_ = idf.astype(np.float64)
-    except (OSError, ValueError, KeyError) as err:
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as err:
         raise ModelError(
             f"{folder}: the baseline cannot be loaded ({err}). Train it again.", path=folder
         ) from err
