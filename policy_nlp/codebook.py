@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from policy_nlp.errors import CodebookError, UnknownCodeError
 from policy_nlp.records import Level
 from policy_nlp.shipped import shipped_path
@@ -148,6 +151,20 @@ class Codebook:
         """The main categories that apply when these initial ones do, in codebook order, each once."""
         parents = {self.find(code_id).parent_id for code_id in initial_ids}
         return tuple(code.code_id for code in self.main if code.code_id in parents)
+
+
+def derive_main(initial: NDArray[np.bool_], codebook: Codebook) -> NDArray[np.bool_]:
+    """Which main categories apply, shape (N, main); one does exactly when an initial one of it does.
+
+    Args:
+        initial: shape (N, initial), which initial categories apply; columns in codebook order.
+        codebook: gives the main category of each initial one.
+    """
+    is_child = np.array(
+        [[code.parent_id == main_id for main_id in codebook.ids("main")] for code in codebook.initial],
+        dtype=np.bool_,
+    )
+    return initial @ is_child
 
 
 def shipped_codebook_path() -> Path:

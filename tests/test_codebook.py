@@ -7,6 +7,7 @@ import pickle
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from policy_nlp.codebook import (
     NO_CODE,
     Codebook,
+    derive_main,
     load_codebook,
     nearest_id,
     parse_codebook,
@@ -83,6 +85,15 @@ def test_main_categories_come_once_and_in_codebook_order(shipped: Codebook) -> N
     initial = ("multi_actor_collaboration", "government_support", "market_competition")
     assert shipped.main_of(initial) == ("innovation_environment", "iur_deep_integration")
     assert shipped.main_of(()) == ()
+
+
+def test_main_categories_of_many_sentences_are_those_of_each() -> None:
+    shipped = load_codebook(shipped_codebook_path())
+    applies = np.random.default_rng(0).random((50, len(shipped.initial))) < 0.1
+    derived = derive_main(applies, shipped)
+    for row, mains in zip(applies, derived, strict=True):
+        initial = [code_id for code_id, is_on in zip(shipped.ids("initial"), row, strict=True) if is_on]
+        assert tuple(np.array(shipped.ids("main"))[mains]) == shipped.main_of(initial)
 
 
 def test_a_code_has_a_level_and_a_parent(shipped: Codebook) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_nlp.codebook import Codebook
+from policy_nlp.codebook import Codebook, derive_main
 from policy_nlp.errors import ModelError
 from policy_nlp.records import CodedUnit, Decisions, Level
 
@@ -33,7 +33,8 @@ class LevelTable:
 def table_of_units(units: Sequence[CodedUnit], level: Level, *, codebook: Codebook) -> LevelTable:
     """One level of coded units; main categories follow from the initial ones."""
     if level == "main":
-        return _derive_main(table_of_units(units, "initial", codebook=codebook), codebook)
+        table = table_of_units(units, "initial", codebook=codebook)
+        return LevelTable(derive_main(table.applies, codebook), table.coded)
     column_of = {code_id: column for column, code_id in enumerate(codebook.ids(level))}
     lists = [_codes_of(unit, level) for unit in units]
     applies = np.zeros((len(units), len(column_of)), dtype=np.bool_)
@@ -49,7 +50,8 @@ def table_of_decisions(decisions: Decisions, level: Level, *, codebook: Codebook
         ModelError: the model does not know a code of the codebook.
     """
     if level == "main":
-        return _derive_main(table_of_decisions(decisions, "initial", codebook=codebook), codebook)
+        table = table_of_decisions(decisions, "initial", codebook=codebook)
+        return LevelTable(derive_main(table.applies, codebook), table.coded)
     column_of = {code_id: column for column, code_id in enumerate(decisions.code_ids)}
     missing = [code_id for code_id in codebook.ids(level) if code_id not in column_of]
     if missing:
@@ -67,9 +69,3 @@ def table_of_decisions(decisions: Decisions, level: Level, *, codebook: Codebook
 def _codes_of(unit: CodedUnit, level: Level) -> tuple[str, ...] | None:
     lists = {"initial": unit.initial, "dimensions": unit.dimensions, "paths": unit.paths}
     return lists[level]
-
-
-def _derive_main(initial: LevelTable, codebook: Codebook) -> LevelTable:
-    parents = [codebook.main_of((code_id,)) for code_id in codebook.ids("initial")]
-    is_parent = np.array([[main in parent for main in codebook.ids("main")] for parent in parents])
-    return LevelTable(initial.applies @ is_parent, initial.coded)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from policy_nlp.codebook import Codebook
+from policy_nlp.codebook import Codebook, derive_main
 from policy_nlp.records import LEVELS, Decisions, Level
 
 LABEL_COLUMNS = (*LEVELS, "scores", "status")
@@ -38,18 +38,10 @@ def label_columns(decisions: Decisions, codebook: Codebook) -> pa.RecordBatch:
 
 
 def _apply_of_level(applies: NDArray[np.bool_], codebook: Codebook, level: Level) -> NDArray[np.bool_]:
-    """Shape (N, codes of the level): which of them apply; a main one does when an initial one of it does."""
+    """Shape (N, codes of the level): which of them apply."""
     if level != "main":
         return applies[:, [codebook.code_ids.index(code_id) for code_id in codebook.ids(level)]]
-    initial = _apply_of_level(applies, codebook, "initial")
-    is_child = np.array(
-        [
-            [main in codebook.main_of([code]) for main in codebook.ids("main")]
-            for code in codebook.ids("initial")
-        ],
-        dtype=np.bool_,
-    )
-    return initial @ is_child
+    return derive_main(_apply_of_level(applies, codebook, "initial"), codebook)
 
 
 def _code_lists(applies: NDArray[np.bool_], code_ids: Sequence[str]) -> pa.ListArray:
