@@ -33,6 +33,7 @@ def fast_precision(device: torch.device, wanted: Precision) -> torch.dtype:
     if wanted != "auto":
         return _DTYPES[wanted]
     if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+        is_native = torch.cuda.is_bf16_supported(including_emulation=False)
+        return torch.bfloat16 if is_native else torch.float16
     has_fast_bf16 = bool(_FAST_BF16_FLAGS & cpu_flags()) and torch.backends.mkldnn.is_available()
     return torch.bfloat16 if has_fast_bf16 else torch.float32

@@ -9,6 +9,8 @@ from pathlib import Path
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from policy_nlp.files import write_atomically
+
 
 def save_encoder(model: PreTrainedModel, folder: Path, *, tokenizer: PreTrainedTokenizerBase) -> None:
     """Write config.json, model.safetensors (fp16) and the tokenizer: plain Hugging Face files."""
@@ -27,8 +29,8 @@ def _name_tokenizer_for_every_version(path: Path) -> None:
 
 
 def write_log(path: Path, rows: Sequence[dict[str, float | int | str]]) -> None:
-    """Write the training log, one JSON object a line."""
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    """Write the training log, one JSON object a line; a kill never leaves half of it."""
+    write_atomically(path, "".join(json.dumps(row) + "\n" for row in rows))
 
 
 def read_log(path: Path) -> list[dict[str, float | int | str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from torch.nn.functional import binary_cross_entropy_with_logits
 from transformers import PreTrainedModel
 
+from policy_nlp.files import atomic_path
 from policy_nlp.model.batching import iter_training_rows, pad_rows
 from policy_nlp.model.devices import fast_precision
 from policy_nlp.model.gold_tokens import TokenisedGold
@@ -38,8 +40,11 @@ class Trainer:
         self.device = device
         self.optimiser = build_optimiser(model, settings)
         self.n_batches = sum(1 for _ in self._iter_epoch_rows(0))
-        n_steps = self.n_batches // settings.accumulate * settings.epochs
+        n_steps = math.ceil(self.n_batches / settings.accumulate) * settings.epochs
         self.schedule = build_schedule(self.optimiser, settings, n_steps=n_steps)
+        self.dtype = fast_precision(device, settings.precision)
+        # Small gradients vanish in fp16: the loss is scaled up, the gradients are scaled back before a step.
+        self.scaler = torch.amp.GradScaler(device.type, enabled=self.dtype is torch.float16)
         self.average = WeightAverage(model, settings.average_decay) if settings.average_decay else None
         self.next_epoch = 0
 
@@ -52,7 +57,7 @@ class Trainer:
         for number, (length, rows) in enumerate(self._iter_epoch_rows(self.next_epoch), start=1):
             loss = self._backward(length, rows)
             losses.append(loss)
-            if number % self.settings.accumulate == 0:
+            if number % self.settings.accumulate == 0 or number == self.n_batches:
                 self._step()
             on_batch(number, loss)
         self.next_epoch += 1
@@ -74,7 +79,7 @@ class Trainer:
         }
         targets = torch.from_numpy(self.gold.targets[rows]).to(self.device)
         loss = self._loss(inputs, targets)
-        loss.backward()
+        self.scaler.scale(loss).backward()
         if self.settings.adversarial:
             self._backward_adversarial(inputs, targets)
         return float(loss.detach()) * self.settings.accumulate
@@ -90,7 +95,7 @@ class Trainer:
         return ids.masked_fill(is_hidden, self.gold.mask_id)
 
     def _loss(self, inputs: dict[str, torch.Tensor], targets: torch.Tensor) -> torch.Tensor:
-        with autocast(self.device, self.settings):
+        with self._autocast():
             logits = self.model(**inputs).logits
         return binary_cross_entropy_with_logits(logits.float(), targets) / self.settings.accumulate
 
@@ -104,31 +109,32 @@ class Trainer:
             return
         step = self.settings.adversarial * weight.grad / norm
         weight.data.add_(step)
-        self._loss(inputs, targets).backward()
+        self.scaler.scale(self._loss(inputs, targets)).backward()
         weight.data.sub_(step)
 
     def _step(self) -> None:
+        self.scaler.unscale_(self.optimiser)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.gradient_clip)
-        self.optimiser.step()
+        self.scaler.step(self.optimiser)
+        self.scaler.update()
         self.schedule.step()
         self.optimiser.zero_grad(set_to_none=True)
         if self.average:
             self.average.update(self.model)
 
     def save_checkpoint(self, path: Path) -> None:
-        """Write all state to `path` through a temporary name, so that a crash leaves the old one."""
+        """Write all state to `path`, whole; a crash leaves the old one."""
         state = {
             "epoch": self.next_epoch,
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "schedule": self.schedule.state_dict(),
+            "scaler": self.scaler.state_dict(),
             "average": self.average.state if self.average else {},
             "n_averaged": self.average.n_updates if self.average else 0,
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        torch.save(state, temporary)
-        temporary.replace(path)
+        with atomic_path(path) as temporary:
+            torch.save(state, temporary)
 
     def load_checkpoint(self, path: Path) -> None:
         """Go on from the state in `path`, which this program wrote (tensors only, no code is run)."""
@@ -136,6 +142,8 @@ class Trainer:
         self.model.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.schedule.load_state_dict(state["schedule"])
+        if self.scaler.is_enabled() and state["scaler"]:
+            self.scaler.load_state_dict(state["scaler"])
         if self.average:
             self.average.state = state["average"]
             self.average.n_updates = int(state["n_averaged"])
@@ -148,10 +156,8 @@ class Trainer:
         self.model.eval()
         return self.model
 
-
-def autocast(device: torch.device, settings: EncoderTraining) -> torch.autocast | nullcontext[None]:
-    """Mixed-precision context of the run; nothing where bf16 would be slow or fp32 was asked for."""
-    dtype = fast_precision(device, settings.precision)
-    if dtype is torch.float32:
-        return nullcontext()
-    return torch.autocast(device.type, dtype=dtype)
+    def _autocast(self) -> torch.autocast | nullcontext[None]:
+        """Mixed-precision context of the run; nothing where bf16 would be slow or fp32 was asked for."""
+        if self.dtype is torch.float32:
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=self.dtype)
