@@ -34,10 +34,11 @@ def tokenise(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, *, max_to
     backend.no_truncation()
     longest = max_tokens * CHARACTERS_PER_TOKEN
     encodings = backend.encode_batch_fast([text[:longest] for text in texts])
-    token_ids = [encoding.ids for encoding in encodings]
-    is_truncated = np.array([len(ids) > max_tokens for ids in token_ids], dtype=np.bool_)
-    for row in np.flatnonzero(is_truncated):
-        ids = token_ids[row]
-        token_ids[row] = [*ids[: max_tokens - 1], ids[-1]]
+    found = [encoding.ids for encoding in encodings]
+    token_ids = [ids if len(ids) <= max_tokens else [*ids[: max_tokens - 1], ids[-1]] for ids in found]
+    is_truncated = np.array(
+        [len(ids) > max_tokens or len(text) > longest for ids, text in zip(found, texts, strict=True)],
+        dtype=np.bool_,
+    )
     lengths = np.array([len(ids) for ids in token_ids], dtype=np.int64)
     return TokenTable(token_ids, lengths, is_truncated)

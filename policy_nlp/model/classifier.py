@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
@@ -34,6 +35,9 @@ MIN_DEVIATION = (
     0.01  # a feature that hardly moves is not blown up: each step of the encoder would saturate tanh
 )
 
+# RuntimeError: weights of another shape than config.json says.
+_LOADING_ERRORS = (OSError, ValueError, KeyError, RuntimeError, SafetensorError)
+
 
 def load_tokenizer(folder: str | Path) -> PreTrainedTokenizerBase:
     """Fast tokenizer of a model folder or a hub name.
@@ -44,9 +48,15 @@ def load_tokenizer(folder: str | Path) -> PreTrainedTokenizerBase:
     try:
         tokenizer = AutoTokenizer.from_pretrained(str(folder), use_fast=True)
     except (OSError, ValueError) as err:
-        raise EncoderError(f"{folder}: no tokenizer could be loaded ({err}).", path=folder) from err
+        raise EncoderError(
+            f"{folder}: no tokenizer could be loaded ({err}). Get the folder again, with tokenizer.json.",
+            path=folder,
+        ) from err
     if not tokenizer.is_fast:
-        raise EncoderError(f"{folder}: only a slow tokenizer is there; policy-nlp needs tokenizer.json.")
+        raise EncoderError(
+            f"{folder}: only a slow tokenizer is there; policy-nlp needs tokenizer.json. Save the fast one.",
+            path=folder,
+        )
     return tokenizer
 
 
@@ -63,7 +73,7 @@ def build_classifier(base: str | Path, code_ids: Sequence[str], *, dropout: floa
             model = AutoModelForSequenceClassification.from_pretrained(
                 str(base), config=config, dtype=torch.float32
             )
-    except (OSError, ValueError) as err:
+    except _LOADING_ERRORS as err:
         raise EncoderError(
             f"base encoder {str(base)!r} cannot be loaded ({err}). Give a folder with config.json and "
             "model.safetensors, or a hub name on a machine with network access.",
@@ -86,21 +96,32 @@ def load_classifier(folder: Path, code_ids: Sequence[str]) -> PreTrainedModel:
     """Trained classifier of a model folder, float32, on the CPU, in evaluation mode.
 
     Raises:
-        ModelError: files are missing or the labels are not `code_ids` in that order.
+        ModelError: files are missing or damaged, or their codes are not `code_ids` in that order.
     """
     try:
         with _quiet_transformers():
-            model = AutoModelForSequenceClassification.from_pretrained(
-                str(folder), dtype=torch.float32, local_files_only=True, use_safetensors=True
+            model, loading = AutoModelForSequenceClassification.from_pretrained(
+                str(folder),
+                dtype=torch.float32,
+                local_files_only=True,
+                use_safetensors=True,
+                output_loading_info=True,
             )
-    except (OSError, ValueError) as err:
+    except _LOADING_ERRORS as err:
         raise ModelError(
             f"{folder}: the model cannot be loaded ({err}). Get the folder again.", path=folder
         ) from err
+    if missing := sorted(loading["missing_keys"]):
+        raise ModelError(
+            f"{folder}: model.safetensors lacks {', '.join(missing[:3])}; without it codes would be random. "
+            "Get the folder again.",
+            path=folder,
+        )
     found = [model.config.id2label[index] for index in range(model.config.num_labels)]
     if found != list(code_ids):
         raise ModelError(
-            f"{folder}: config.json names other codes than codebook.yaml beside it.", path=folder
+            f"{folder}: config.json names other codes than codebook.yaml beside it. Get the folder again.",
+            path=folder,
         )
     model.eval()
     return model

@@ -72,7 +72,7 @@ def load_model(name_or_path: str | Path | None = None) -> TrainedModel:
         thresholds=_read_thresholds(folder / "thresholds.json", codebook),
         calibration=_read_calibration(folder / "calibration.json", codebook),
         digest=digest_model(folder, kind),
-        max_tokens=int(manifest.get("max_tokens", 0)),
+        max_tokens=_read_max_tokens(folder / MANIFEST, manifest.get("max_tokens", 0), kind),
     )
 
 
@@ -133,6 +133,17 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     _write_json(folder / MANIFEST, manifest)
 
 
+def _read_max_tokens(path: Path, value: object, kind: ModelKind) -> int:
+    least = 3 if kind == "encoder" else 0  # two special tokens and one of text
+    if type(value) is not int or value < least:
+        raise ModelError(
+            f"{path}: max_tokens is {value!r}; a whole number of at least {least} was expected. Train the "
+            "model again or get the folder anew.",
+            path=path,
+        )
+    return value
+
+
 def _read_calibration(path: Path, codebook: Codebook) -> Calibration:
     content = _read_json(path)
     codes = _codes_of(path, content, codebook)
@@ -143,6 +154,8 @@ def _read_calibration(path: Path, codebook: Codebook) -> Calibration:
             f"{path}: each code needs a numeric slope and intercept ({err}).", path=path
         ) from err
     table = np.array(pairs, dtype=np.float64).reshape(-1, 2)
+    if not (np.isfinite(table).all() and (table[:, 0] > 0).all()):
+        raise ModelError(f"{path}: each code needs a slope above 0 and a finite intercept.", path=path)
     return Calibration(codebook.code_ids, table[:, 0], table[:, 1], method=str(content.get("method", "none")))
 
 
@@ -152,6 +165,8 @@ def _read_thresholds(path: Path, codebook: Codebook) -> Thresholds:
         values = np.array([float(codes[code_id]) for code_id in codebook.code_ids])
     except (TypeError, ValueError) as err:
         raise ModelError(f"{path}: each code needs a number from 0 to 1 ({err}).", path=path) from err
+    if not ((values >= 0) & (values <= 1)).all():
+        raise ModelError(f"{path}: each code needs a number from 0 to 1.", path=path)
     return Thresholds(codebook.code_ids, values)
 
 
