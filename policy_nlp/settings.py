@@ -90,6 +90,13 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "policy-nlp"
 
 
+def _require(is_right: bool, key: str, value: object, *, wanted: str) -> None:
+    """Raise SettingsError unless `is_right`; NaN is right nowhere."""
+    if not is_right:
+        name = key.rpartition(" ")[2]
+        raise SettingsError(f"{key} = {value!r}; {wanted} was expected. Correct the value.", key=name)
+
+
 @dataclass(frozen=True, slots=True)
 class EncoderTraining:
     """Recipe of fine-tuning; rates are per step, fractions from 0 to 1."""
@@ -113,11 +120,17 @@ class EncoderTraining:
     device: Device = "auto"
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "accumulate", "max_tokens"):
-            if getattr(self, name) < 1:
-                raise SettingsError(
-                    f"[encoder] {name} = {getattr(self, name)}; at least 1 is needed.", key=name
-                )
+        for name in ("epochs", "batch_size", "accumulate"):
+            value = getattr(self, name)
+            _require(value >= 1, f"[encoder] {name}", value, wanted="at least 1")
+        for name in ("encoder_rate", "head_rate", "layer_decay", "gradient_clip"):
+            value = getattr(self, name)
+            _require(value > 0, f"[encoder] {name}", value, wanted="a number above 0")
+        for name in ("warmup_fraction", "dropout", "token_masking", "average_decay"):
+            value = getattr(self, name)
+            _require(0 <= value < 1, f"[encoder] {name}", value, wanted="a fraction from 0 to under 1")
+        wanted = "at least 3 (two special tokens and one of text)"
+        _require(self.max_tokens >= 3, "[encoder] max_tokens", self.max_tokens, wanted=wanted)
         rising = all(a < b for a, b in pairwise(self.buckets))
         if not self.buckets or not rising or self.buckets[-1] < self.max_tokens:
             raise SettingsError(
@@ -134,6 +147,10 @@ class BaselineTraining:
     features: BaselineFeatures = "characters"  # 1- to 3-grams of characters, or words cut by jieba
     cost: float = 0.5  # C of the linear SVM
     min_documents: int = 2  # sentences a term must be in
+
+    def __post_init__(self) -> None:
+        _require(self.cost > 0, "[baseline] cost", self.cost, wanted="a number above 0")
+        _require(self.min_documents >= 1, "[baseline] min_documents", self.min_documents, wanted="at least 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +182,12 @@ class TrainSettings:
     is_forced: bool = False
     encoder: EncoderTraining = EncoderTraining()
     baseline: BaselineTraining = BaselineTraining()
+
+    def __post_init__(self) -> None:
+        share, prior = self.development_share, self.threshold_prior
+        _require(0 < share < 1, "[gold] development_share", share, wanted="a fraction above 0 and under 1")
+        _require(prior >= 0, "threshold_prior", prior, wanted="0 or more")
+        _require(self.seed >= 0, "seed", self.seed, wanted="0 or more")
 
 
 def read_train_settings(

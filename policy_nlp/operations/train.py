@@ -18,7 +18,7 @@ from policy_nlp.engine.predictor import open_predictor
 from policy_nlp.errors import GoldError, OutputError
 from policy_nlp.evaluation.compare import evaluate_decisions
 from policy_nlp.evaluation.report import EvaluationReport
-from policy_nlp.files import sha256_of_file
+from policy_nlp.files import atomic_path, hold_lock, sha256_of_file
 from policy_nlp.gold import N_FOLDS, fold_of, read_coded_units
 from policy_nlp.model.calibration import calibrate, fit_calibration, identity_calibration
 from policy_nlp.model.thresholds import apply_thresholds, fit_thresholds
@@ -36,6 +36,8 @@ from policy_nlp.reports.model_card import render_model_card
 from policy_nlp.reports.train_summary import TrainSummary
 from policy_nlp.settings import EngineSettings, TrainSettings
 
+_SHARE_STEPS = 1000  # to how fine a step `development_share` is kept
+
 
 @dataclass(frozen=True, slots=True)
 class GoldSplit:
@@ -50,9 +52,10 @@ def train_model(settings: TrainSettings, progress: Progress) -> TrainSummary:
     """Train, calibrate, measure and write one model; the folder appears whole or not at all.
 
     Raises:
-        OutputError: the model folder exists and --force was not given.
+        OutputError: the model folder exists and --force was not given, or another run is writing it.
         GoldError: the gold cannot be trained on.
-        EncoderError: the base encoder cannot be had.
+        EncoderError, MissingExtraError: the base encoder cannot be had.
+        SettingsError: the recipe does not fit the base encoder, or the device is not there.
     """
     if settings.out.exists() and not settings.is_forced:
         raise OutputError(
@@ -61,19 +64,14 @@ def train_model(settings: TrainSettings, progress: Progress) -> TrainSummary:
     codebook_path = settings.codebook or shipped_codebook_path()
     codebook = load_codebook(codebook_path)
     split = read_split(settings, codebook)
-    building = settings.out.with_name(f".{settings.out.name}.building")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
-    try:
+    with hold_lock(settings.out), atomic_path(settings.out) as building:
+        building.mkdir()
         shutil.copyfile(codebook_path, building / "codebook.yaml")
         shutil.copyfile(settings.config, building / "training.toml")
         max_tokens = train_weights(
             settings, _coded_texts(split.train, codebook), folder=building, progress=progress
         )
         report = _finish_folder(building, settings, split=split, max_tokens=max_tokens)
-        _replace_folder(building, settings.out)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
     return TrainSummary(settings.out, len(split.train), len(split.development), split.n_left_out, report)
 
 
@@ -81,29 +79,50 @@ def read_split(settings: TrainSettings, codebook: Codebook) -> GoldSplit:
     """Training and development codings; no text is in both.
 
     Without a development file, whole documents are held back, chosen by a hash of their ids.
+
+    Raises:
+        GoldError: a file breaks its form, a unit has no text or was not coded on every level, or one of
+            the two parts is empty.
     """
     units = [unit for path in settings.train for unit in _read_whole(path, codebook)]
     if settings.development is not None:
         development = _read_whole(settings.development, codebook)
         train = units
     else:
-        n_folds = max(2, round(1 / settings.development_share))
-        development = [unit for unit in units if fold_of(unit.document_id or unit.unit_id, n_folds) == 0]
-        train = [unit for unit in units if fold_of(unit.document_id or unit.unit_id, n_folds) != 0]
-    held = {"".join(unit.text.split()) for unit in development}
-    kept = tuple(unit for unit in train if "".join(unit.text.split()) not in held)
+        development = [unit for unit in units if _is_held_back(unit, settings.development_share)]
+        train = [unit for unit in units if not _is_held_back(unit, settings.development_share)]
+    held = {_without_blanks(unit.text) for unit in development}
+    kept = tuple(unit for unit in train if _without_blanks(unit.text) not in held)
     if not kept or not development:
         raise GoldError(
             f"{settings.config}: {len(kept)} sentences to train on and {len(development)} to calibrate with; "
             "both are needed. Name more gold, or a development file.",
             path=settings.config,
         )
+    _folds_of(development)  # what cannot be measured is said before hours of training
     return GoldSplit(kept, tuple(development), len(train) - len(kept))
+
+
+def _is_held_back(unit: CodedUnit, share: float) -> bool:
+    # Another hash than that of `fold_of` alone: else a share of 1/4 held back one of the two folds only, and
+    # the development report had no other half of documents to fit thresholds on.
+    return fold_of(f"development\0{unit.document_id or unit.unit_id}", _SHARE_STEPS) < share * _SHARE_STEPS
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(text.split())
 
 
 def _read_whole(path: Path, codebook: Codebook) -> list[CodedUnit]:
     units = read_coded_units(path, codebook)
     for unit in units:
+        if not unit.text.strip():
+            raise GoldError(
+                f"{path}: unit {unit.unit_id!r} has no text to learn from. Give JSON Lines with `text`; the "
+                "form unit,coder,code has none.",
+                path=path,
+                unit_id=unit.unit_id,
+            )
         if unit.initial is None or unit.dimensions is None or unit.paths is None:
             raise GoldError(
                 f"{path}: unit {unit.unit_id!r} was not coded on every level; a model is trained on "
@@ -172,13 +191,11 @@ def measure_out_of_fold(
 ) -> EvaluationReport:
     """Report on all development units, each decided with what was fitted on the other half of documents."""
     targets = targets_of(units, codebook)
-    folds = np.array([fold_of(unit.document_id or unit.unit_id, N_FOLDS) for unit in units])
+    folds = _folds_of(units)
     scores = np.zeros_like(logits)
     applies = np.zeros(logits.shape, dtype=np.bool_)
     for fold in range(N_FOLDS):
         inside, outside = folds == fold, folds != fold
-        if not outside.any():
-            outside = inside
         calibration = fit_calibration(logits[outside], targets[outside], codebook=codebook)
         fitted_on = calibrate(logits[outside], calibration)
         thresholds = fit_thresholds(
@@ -188,6 +205,19 @@ def measure_out_of_fold(
         applies[inside] = apply_thresholds(scores[inside], thresholds)
     decisions = Decisions(codebook.code_ids, scores, applies, np.zeros(len(units), dtype=np.bool_))
     return evaluate_decisions(units, decisions, codebook=codebook, bootstrap=Bootstrap(seed=settings.seed))
+
+
+def _folds_of(units: Sequence[CodedUnit]) -> NDArray[np.int_]:
+    """The fold of each unit, shape (N,): of its document, or of itself where all documents share a fold."""
+    for keys in ([unit.document_id or unit.unit_id for unit in units], [unit.unit_id for unit in units]):
+        folds = np.array([fold_of(key, N_FOLDS) for key in keys])
+        if len(set(folds)) == N_FOLDS:
+            return folds
+    raise GoldError(
+        f"{len(units)} development sentences cannot be parted into {N_FOLDS} halves, one to fit thresholds "
+        "on and one to measure. Name more gold, or a development file.",
+        n_units=len(units),
+    )
 
 
 def _manifest(settings: TrainSettings, split: GoldSplit, max_tokens: int) -> dict[str, object]:
@@ -214,13 +244,3 @@ def _manifest(settings: TrainSettings, split: GoldSplit, max_tokens: int) -> dic
         },
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
-
-
-def _replace_folder(building: Path, out: Path) -> None:
-    """Put the finished folder in its place; the old one goes only when the new one is there."""
-    old = out.with_name(f".{out.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        out.replace(old)
-    building.replace(out)
-    shutil.rmtree(old, ignore_errors=True)

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from policy_nlp.errors import SettingsError
+from policy_nlp.files import sha256_of_path
 from policy_nlp.machine import usable_cores
 from policy_nlp.model.baseline import save_baseline, train_baseline
+from policy_nlp.model.batching import bucket_length
 from policy_nlp.records import Progress
-from policy_nlp.settings import TrainSettings, cache_folder
+from policy_nlp.settings import EncoderTraining, TrainSettings, cache_folder
 
 if TYPE_CHECKING:
     from policy_nlp.model.training import Trainer
@@ -47,6 +50,10 @@ def train_weights(settings: TrainSettings, coded: CodedTexts, *, folder: Path, p
         coded: what is trained on.
         folder: where weights, tokenizer and log are written.
         progress: told the batches done and their total.
+
+    Raises:
+        EncoderError, MissingExtraError: the base encoder cannot be had.
+        SettingsError: it reads shorter sentences than the recipe asks for, or the device is not there.
     """
     if settings.kind == "baseline":
         recipe = settings.baseline
@@ -75,12 +82,23 @@ def _train_encoder(settings: TrainSettings, coded: CodedTexts, *, folder: Path, 
         table.token_ids, coded.targets, int(tokenizer.pad_token_id or 0), tokenizer.mask_token_id
     )
     model = build_classifier(base, coded.code_ids, dropout=recipe.dropout)
+    _check_length(recipe, n_positions=getattr(model.config, "max_position_embeddings", None))
     start_classifier(model, gold)
     trainer = Trainer(model, gold, recipe, seed=settings.seed, device=choose_device(recipe.device))
-    rows = _run_epochs(trainer, settings.work / _run_name(settings, coded), progress)
+    rows = _run_epochs(trainer, settings.work / _run_name(settings, coded, base), progress)
     save_encoder(trainer.final_model(), folder, tokenizer=tokenizer)
     write_log(folder / LOG_NAME, rows)
     return recipe.max_tokens
+
+
+def _check_length(recipe: EncoderTraining, *, n_positions: int | None) -> None:
+    longest = bucket_length(recipe.max_tokens, recipe.buckets)
+    if n_positions is not None and longest > n_positions:
+        raise SettingsError(
+            f"[encoder] max_tokens = {recipe.max_tokens} fills batches to {longest} tokens; this base "
+            f"encoder reads {n_positions} at most. Lower max_tokens, or give it a bucket of its own length.",
+            key="max_tokens",
+        )
 
 
 def _run_epochs(trainer: Trainer, run: Path, progress: Progress) -> list[LogRow]:
@@ -123,9 +141,11 @@ def _find_base(settings: TrainSettings) -> str | Path:
     return settings.base
 
 
-def _run_name(settings: TrainSettings, coded: CodedTexts) -> str:
+def _run_name(settings: TrainSettings, coded: CodedTexts, base: str | Path) -> str:
     """Name of the run's folder, from everything that decides its weights: another run never resumes it."""
     digest = hashlib.sha256(repr((asdict(settings.encoder), settings.base, settings.seed)).encode("utf-8"))
+    if isinstance(base, Path):
+        digest.update(sha256_of_path(base).encode("ascii"))
     digest.update("\n".join(coded.texts).encode("utf-8"))
     digest.update(coded.targets.tobytes())
     return digest.hexdigest()[:16]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from policy_nlp.codebook import Codebook
 from policy_nlp.engine.predictor import open_predictor
 from policy_nlp.errors import GoldError, OutputError, SettingsError
+from policy_nlp.files import hold_lock
+from policy_nlp.gold import fold_of
 from policy_nlp.model.trained import load_model
-from policy_nlp.operations.train import train_model
+from policy_nlp.operations.train import read_split, train_model
 from policy_nlp.settings import EngineSettings, TrainSettings, read_train_settings
 
 RULE = {
@@ -160,6 +164,73 @@ def test_failed_run_leaves_the_old_model_and_nothing_half_built(write_config, tm
         train_model(settings, _silent)
     assert load_model(folder).digest == before
     assert [path.name for path in folder.parent.iterdir()] == ["toy"]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.5])
+def test_held_back_documents_are_the_share_and_in_both_folds(
+    tmp_path: Path, shipped_codebook: Codebook, share: float
+) -> None:
+    rows = [
+        {
+            "id": f"u{n}",
+            "text": f"第{n}号",
+            "document_id": f"d{n}",
+            "initial": [],
+            "dimensions": [],
+            "paths": [],
+        }
+        for n in range(2000)
+    ]
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    config = tmp_path / "a.toml"
+    config.write_text(
+        f'name = "a"\n[gold]\ntrain = ["gold.jsonl"]\ndevelopment_share = {share}\n', encoding="utf-8"
+    )
+    split = read_split(read_train_settings(config), shipped_codebook)
+    assert len(split.development) / 2000 == pytest.approx(share, abs=0.03)
+    folds = [fold_of(unit.document_id or "", 2) for unit in split.development]
+    assert sum(folds) / len(folds) == pytest.approx(0.5, abs=0.1)
+
+
+def test_gold_that_cannot_be_halved_is_refused_before_training(write_config, tmp_path: Path) -> None:
+    settings = write_config("baseline", min_documents=1)
+    line = (tmp_path / "gold.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    (tmp_path / "dev.jsonl").write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(GoldError, match="halves"):
+        train_model(replace(settings, development=tmp_path / "dev.jsonl"), _silent)
+
+
+def test_gold_without_text_is_refused(write_config, tmp_path: Path) -> None:
+    settings = write_config("baseline", min_documents=1)
+    (tmp_path / "gold.csv").write_text(
+        "unit,coder,code\nu1,a,path_1\nu2,a,government_support\n", encoding="utf-8"
+    )
+    with pytest.raises(GoldError, match="no text"):
+        train_model(replace(settings, train=(tmp_path / "gold.csv",)), _silent)
+
+
+def test_recipe_longer_than_the_base_reads_is_refused(write_config) -> None:
+    settings = write_config(**(SMALL | {"max_tokens": 256, "buckets": [256]}))
+    with pytest.raises(SettingsError, match="128 at most"):
+        train_model(settings, _silent)
+
+
+def test_another_base_under_the_same_name_is_not_resumed(write_config, tmp_path: Path) -> None:
+    settings = write_config(**(SMALL | {"epochs": 1}))
+    base = Path(shutil.copytree(settings.base, tmp_path / "base"))
+    settings = replace(settings, base=str(base))
+    train_model(settings, _silent)
+    config = json.loads((base / "config.json").read_text(encoding="utf-8"))
+    (base / "config.json").write_text(json.dumps({**config, "note": "changed"}), encoding="utf-8")
+    train_model(settings, _silent)
+    assert len(list(settings.work.glob("*/checkpoint.pt"))) == 2
+
+
+def test_two_runs_never_write_one_model(write_config) -> None:
+    settings = write_config("baseline", min_documents=1)
+    with hold_lock(settings.out), pytest.raises(OutputError, match="another run"):
+        train_model(settings, _silent)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""Training configurations: every value is checked before a run, and paths start at the file."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from policy_nlp.errors import SettingsError
+from policy_nlp.settings import (
+    BaselineTraining,
+    EncoderTraining,
+    cache_folder,
+    is_debug_set,
+    read_train_settings,
+)
+
+CONFIGS = Path(__file__).resolve().parents[1] / "configs"
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_shipped_configuration_is_valid(path: Path) -> None:
+    settings = read_train_settings(path)
+    assert settings.codebook == CONFIGS / "codebook.yaml"
+    assert settings.out == Path("models") / settings.name
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("epochs", 0),
+        ("accumulate", -1),
+        ("encoder_rate", 0.0),
+        ("head_rate", math.nan),
+        ("dropout", 1.0),
+        ("token_masking", -0.1),
+        ("average_decay", 1.5),
+        ("warmup_fraction", math.nan),
+        ("max_tokens", 2),
+        ("buckets", ()),
+        ("buckets", (64, 32, 128)),
+        ("buckets", (32, 64)),
+    ],
+)
+def test_recipe_that_cannot_train_is_refused_by_its_key(key: str, value: object) -> None:
+    with pytest.raises(SettingsError, match=key) as caught:
+        EncoderTraining(**{key: value})
+    assert caught.value.place["key"] == key
+
+
+@pytest.mark.parametrize(("key", "value"), [("cost", 0.0), ("min_documents", 0)])
+def test_baseline_that_cannot_train_is_refused_by_its_key(key: str, value: object) -> None:
+    with pytest.raises(SettingsError, match=key):
+        BaselineTraining(**{key: value})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("development_share = 0.2", "development_share = 0", "development_share"),
+        ("development_share = 0.2", "development_share = 1.0", "development_share"),
+        ("seed = 1", "seed = -1", "seed"),
+        ("threshold_prior = 100.0", "threshold_prior = nan", "threshold_prior"),
+    ],
+)
+def test_value_out_of_range_is_refused_by_its_key(tmp_path: Path, old: str, new: str, said: str) -> None:
+    text = (CONFIGS / "example.toml").read_text(encoding="utf-8")
+    assert old in text
+    config = tmp_path / "own.toml"
+    config.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(SettingsError, match=said):
+        read_train_settings(config)
+
+
+def test_cache_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("POLICY_NLP_CACHE", str(tmp_path))
+    assert cache_folder() == tmp_path
+
+
+@pytest.mark.parametrize(("value", "is_set"), [("", False), ("0", False), ("1", True)])
+def test_debug_is_on_when_it_is_set_and_not_zero(
+    monkeypatch: pytest.MonkeyPatch, value: str, is_set: bool
+) -> None:
+    monkeypatch.setenv("POLICY_NLP_DEBUG", value)
+    assert is_debug_set() is is_set
