@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Level = Literal["initial", "main", "dimensions", "paths"]
-Status = Literal["coded", "uncoded", "abstained", "empty"]
 SentenceKind = Literal["heading", "sentence"]
 
 Progress = Callable[[int, int | None], None]

