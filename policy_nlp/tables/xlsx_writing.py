@@ -6,12 +6,15 @@ import datetime as dt
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from policy_nlp.errors import OutputError
@@ -22,6 +25,8 @@ from policy_nlp.tables.table import Rows
 MAX_ROWS = 1_048_576  # with the header
 MAX_COLUMNS = 16_384
 MAX_CELL_UNITS = 32_767  # UTF-16 code units
+_N_WIDTH_ROWS = 50  # rows whose texts set the widths of the columns
+_WIDEST_COLUMN = 60  # half-width characters
 _EXACT_DIGITS = 10**15  # Excel rounds longer numbers: they are written as text
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML cannot hold them
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read _x000D_ as one character
@@ -41,10 +46,16 @@ def write_xlsx(path: Path, rows: Rows, *, with_scores: bool) -> tuple[str, ...]:
     """
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("Sheet1")
-    sheet.append(
-        [_text_cell(sheet, name) for name in spreadsheet_names(rows.schema, with_scores=with_scores)]
-    )
-    n_cut = sum(_append_row(sheet, row) for row in _limited(path, _iter_rows(rows, with_scores=with_scores)))
+    names = spreadsheet_names(rows.schema, with_scores=with_scores)
+    all_rows = _limited(path, _iter_rows(rows, with_scores=with_scores))
+    first_rows = tuple(islice(all_rows, _N_WIDTH_ROWS))
+    _lay_out(sheet, [names, *first_rows])
+    sheet.append([_text_cell(sheet, name) for name in names])
+    n_rows = n_cut = 0
+    for row in chain(first_rows, all_rows):
+        n_cut += _append_row(sheet, row)
+        n_rows += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{n_rows + 1}"
     dated = path.with_name(f"{path.name}.dated")
     try:
         workbook.save(dated)
@@ -54,6 +65,19 @@ def write_xlsx(path: Path, rows: Rows, *, with_scores: bool) -> tuple[str, ...]:
     return (
         (f"{n_cut:,} texts are longer than an Excel cell holds and are cut (they end in …)",) if n_cut else ()
     )
+
+
+def _lay_out(sheet: WriteOnlyWorksheet, rows: Sequence[Sequence[Cell]]) -> None:
+    """Header that stays in sight, and columns as wide as their first texts; has to come before any row."""
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(zip(*rows, strict=True), start=1):
+        widest = max(_display_width(str(value)) for value in column if value is not None)
+        sheet.column_dimensions[get_column_letter(number)].width = min(widest + 2, _WIDEST_COLUMN)
+
+
+def _display_width(text: str) -> int:
+    """Width in half-width characters: a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text[:_WIDEST_COLUMN])
 
 
 def _iter_rows(rows: Rows, *, with_scores: bool) -> Iterator[tuple[Cell, ...]]:

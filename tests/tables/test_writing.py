@@ -13,6 +13,7 @@ from policy_nlp.errors import OutputError
 from policy_nlp.tables import writing
 from policy_nlp.tables.cells import begins_formula
 from policy_nlp.tables.reading import open_table
+from policy_nlp.tables.table import Rows
 from policy_nlp.tables.writing import check_fits, output_format, write_table
 from tests.tables.examples import SENTENCES, read_whole, rows_of
 
@@ -148,3 +149,14 @@ def test_an_ending_that_is_not_written_is_an_output_error(tmp_path: Path) -> Non
     assert output_format(tmp_path / "folder") == "folder"
     with pytest.raises(OutputError, match=r"no table can be written as '\.docx'"):
         output_format(tmp_path / "a.docx")
+
+
+def test_a_sheet_keeps_its_header_in_sight_and_its_columns_readable(tmp_path: Path) -> None:
+    texts = ["句" * 100, "短"]
+    table = pa.table({"id": ["a", "b"], "正文": texts})
+    write_table(tmp_path / "a.xlsx", Rows(table.schema, iter(table.to_batches())))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:B3"
+    assert sheet.column_dimensions["A"].width < sheet.column_dimensions["B"].width == 60
+    assert [row[1] for row in sheet.iter_rows(min_row=2, values_only=True)] == texts
