@@ -98,7 +98,7 @@ def test_strata_agree_with_the_codes(examples):
     assert not any(example.code_ids for example in examples if example.stratum == "uncoded")
 
 
-def test_ninety_sentences_of_each_negative_stratum(examples):
+def test_each_negative_stratum_has_ninety_sentences_or_more(examples):
     counts = Counter(example.stratum for example in examples)
     assert counts["uncoded"] >= 90
     assert counts["hard_negative"] >= 90

@@ -13,13 +13,13 @@ from lxml.etree import _Element
 
 from policy_nlp.documents.docx_numbering import read_numbering
 from policy_nlp.documents.docx_text import PICTURES, Style, WordReader
+from policy_nlp.documents.titles import believed_title
 from policy_nlp.documents.xml_reading import attribute, child, child_value, is_on, local_name, parse_xml
 from policy_nlp.documents.zip_reading import open_zip, read_member
 from policy_nlp.errors import DocumentError, NoTextError
 from policy_nlp.records import ExtractedText, InputFile
 
 MAX_PART_BYTES = 200 << 20  # unpacked XML of one part; a thousand pages are about 20 MB
-TITLE_SEARCH_CHARACTERS = 1000  # a stated title is believed where the document begins with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +151,13 @@ def _iter_notes(reader: WordReader, package: _Package) -> Iterator[str]:
 
 
 def _find_stated_title(reader: WordReader, package: _Package, text: str) -> str | None:
-    """The paragraphs in style Title, else the title property where the document begins with it.
-
-    Title properties are often left over from another document, so they are not believed by themselves.
-    """
+    """The paragraphs in style Title, else the title property where the document begins with it."""
     if reader.titles:
         return "".join(reader.titles[:3])
     root = package.parse("core-properties")
     node = None if root is None else child(root, "title")
     stated = "" if node is None else (node.text or "").strip()
-    beginning = re.sub(r"\s", "", text[:TITLE_SEARCH_CHARACTERS])
-    return stated if len(stated) >= 4 and re.sub(r"\s", "", stated) in beginning else None
+    return believed_title(stated, text)
 
 
 def _warnings(left_out: Counter[str]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from policy_nlp.documents.table_files import read_table_rows
 from policy_nlp.documents.text_files import read_markdown, read_text_file
 from policy_nlp.documents.titles import find_title
 from policy_nlp.errors import PolicyNlpError
-from policy_nlp.files import is_link, kind_of_path, show_path
+from policy_nlp.files import is_link, kind_of_path, sha256_of_file, show_path
 from policy_nlp.records import Document, DocumentMetadata, ExtractedText, InputFile, SkippedInput
 
 Reader = Callable[[InputFile], Iterator[ExtractedText]]
@@ -108,7 +108,7 @@ class _Loader:
             reason = NO_READER.get(format_name, f"files of format {format_name} are not read")
             yield SkippedInput(source.shown_path, f"{source.shown_path}: {reason}")
             return
-        sha256 = _hash_file(source.path)
+        sha256 = sha256_of_file(source.path)
         warning = ending_warning(source.shown_path, format_name)
         n_parts = 0
         for extracted in read(source):
@@ -225,11 +225,6 @@ def _unread_folder(root: Path, error: OSError) -> tuple[tuple[str, ...], Skipped
         show_path("/".join(parts) or root),
         f"{show_path(folder)}: the folder cannot be read ({error.strerror})",
     )
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _merge_metadata(stated: DocumentMetadata, found: DocumentMetadata) -> DocumentMetadata:

@@ -12,10 +12,7 @@ import re
 from policy_nlp.documents.dates import DATE, find_date, iso_date
 from policy_nlp.documents.issuers import is_issuer, issuer_at_start
 from policy_nlp.documents.regions import find_region
-from policy_nlp.documents.titles import find_title
 from policy_nlp.records import DocumentMetadata
-
-__all__ = ["find_metadata", "find_title"]
 
 _HEAD_LINES = 25  # lines that can hold letterhead, fields and the lines under the title
 _LONGEST_HEAD_LINE = 60  # a longer line is running text

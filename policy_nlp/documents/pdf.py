@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from policy_nlp.documents.pdf_layout import join_pages
 from policy_nlp.documents.pdf_lines import PdfPage, read_page
+from policy_nlp.documents.titles import believed_title
 from policy_nlp.errors import DocumentError, NoTextError
 from policy_nlp.records import ExtractedText, InputFile
 
@@ -52,7 +52,7 @@ def read_pdf(source: InputFile) -> Iterator[ExtractedText]:
     yield ExtractedText(
         text=text,
         format="pdf",
-        title=_believed_title(stated_title, text),
+        title=believed_title(stated_title, text),
         warnings=(*_page_warnings(pages, unreadable), *_contents_warning(joined.n_contents_lines)),
     )
 
@@ -133,9 +133,3 @@ def _list_numbers(numbers: Sequence[int]) -> str:
 
 def _text_of(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
-
-
-def _believed_title(stated: str, text: str) -> str | None:
-    """The title property where the document begins with it; it is often that of another file."""
-    beginning = re.sub(r"\s", "", text[:1000])
-    return stated if len(stated) >= 4 and re.sub(r"\s", "", stated) in beginning else None

@@ -9,6 +9,8 @@ from policy_nlp.documents.dates import DATE
 _HEAD_LINES = 15
 _MOST_TITLE_LINES = 4  # a long title is broken over up to this many lines
 _LONGEST_TITLE = 100
+_STATED_WITHIN = 1000  # characters of the text in which a stated title is looked for
+_SHORTEST_STATED = 4
 _KIND = (
     "通知|意见|办法|规定|条例|报告|规划|纲要|计划|方案|决定|决议|公告|通告|通报|"
     "批复|细则|措施|指南|要点|总结|目录|标准|政策|解读|"
@@ -49,6 +51,18 @@ def find_title(text: str, hint: str) -> str:
     if lines and _can_be_title(lines[0]) and len(lines) > 1 and len(lines[0]) <= _LONGEST_TITLE // 2:
         return lines[0] if len(_HAN.findall(lines[0])) > 3 or not hint else hint
     return hint or (lines[0][:_LONGEST_TITLE] if lines else "")
+
+
+def believed_title(stated: str, text: str) -> str | None:
+    r"""The title property of a file where its text begins with it, else None.
+
+    Such properties are often left over from another document, so they are not believed by themselves.
+
+    >>> believed_title("科技创新规划", "科技\n创新规划\n第一章"), believed_title("Microsoft Word", "第一章")
+    ('科技创新规划', None)
+    """
+    beginning = re.sub(r"\s", "", text[:_STATED_WITHIN])
+    return stated if len(stated) >= _SHORTEST_STATED and re.sub(r"\s", "", stated) in beginning else None
 
 
 def _iter_candidates(lines: list[str]) -> list[str]:

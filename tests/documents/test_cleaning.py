@@ -73,7 +73,7 @@ def test_every_line_break_becomes_one_line_feed(line_break: str) -> None:
         ("\n\n", ""),
     ],
 )
-def test_blanks_and_invisible_characters(written: str, kept: str) -> None:
+def test_blanks_become_spaces_and_invisible_characters_go(written: str, kept: str) -> None:
     assert clean_text(written) == kept
 
 

@@ -208,7 +208,7 @@ def test_hidden_text_goes(tmp_path: Path) -> None:
     assert lines_of(tmp_path, p(hidden, shown, by_style), styles=style) == ["显示"]
 
 
-def test_breaks_tabs_hyphens_symbols_ruby_and_formulas(tmp_path: Path) -> None:
+def test_breaks_tabs_hyphens_symbols_ruby_and_formulas_become_text(tmp_path: Path) -> None:
     ruby = (
         "<w:r><w:ruby><w:rt><w:r><w:t>pin</w:t></w:r></w:rt>"
         "<w:rubyBase><w:r><w:t>拼</w:t></w:r></w:rubyBase></w:ruby></w:r>"
@@ -330,7 +330,7 @@ def test_chinese_numbers_are_written_as_in_laws(number: int, written: str) -> No
         ("somethingNew", 6, "6"),
     ],
 )
-def test_number_formats_of_word(number_format: str, number: int, written: str) -> None:
+def test_numbers_look_as_word_formats_them(number_format: str, number: int, written: str) -> None:
     assert format_number(number, number_format) == written
 
 

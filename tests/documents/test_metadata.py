@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from policy_nlp.documents.dates import find_date
 from policy_nlp.documents.issuers import is_issuer
-from policy_nlp.documents.metadata import find_metadata, find_title
+from policy_nlp.documents.metadata import find_metadata
 from policy_nlp.documents.regions import find_region
+from policy_nlp.documents.titles import find_title
 from policy_nlp.records import DocumentMetadata
 
 NOTICE = """贵州省人民政府文件
@@ -123,7 +124,7 @@ def test_date_is_that_of_field_signature_or_heading(text: str, title: str, date:
         ("", None),
     ],
 )
-def test_dates_as_documents_write_them(written: str, date: str | None) -> None:
+def test_dates_as_documents_write_them_become_iso(written: str, date: str | None) -> None:
     assert find_date(written) == date
 
 
@@ -163,7 +164,9 @@ def test_any_day_written_in_chinese_numerals_is_read_back(day: object) -> None:
         (None, "怎样写好通知", None),
     ],
 )
-def test_region_of_issuer_or_title(issuer: str | None, title: str, region: str | None) -> None:
+def test_region_is_the_one_province_of_issuer_or_title(
+    issuer: str | None, title: str, region: str | None
+) -> None:
     assert find_region(issuer, title) == region
 
 
@@ -195,7 +198,7 @@ def test_year_of_a_title_is_that_of_its_subject(title: str, year: int | None) ->
         ("省长 某某", False),
     ],
 )
-def test_names_of_bodies(name: str, expected: bool) -> None:
+def test_only_whole_names_of_bodies_are_issuers(name: str, expected: bool) -> None:
     assert is_issuer(name) == expected
 
 

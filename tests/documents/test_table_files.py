@@ -172,14 +172,14 @@ def test_a_damaged_table_gives_a_reason(tmp_path: Path, name: str) -> None:
         read(path)
 
 
-def test_dates_as_exact_as_written() -> None:
+def test_dates_are_as_exact_as_written() -> None:
     assert read_date("2025年01月31日 10:20") == "2025-01-31"
     assert read_date("2024/3") == "2024-03"
     assert read_date("20240305") == "2024-03-05"
     assert read_date("无") is None
 
 
-def test_cells_read_as_on_the_sheet() -> None:
+def test_cells_are_read_as_shown_on_the_sheet() -> None:
     shown = [
         show_cell(value)
         for value in (2017.0, 0.5, None, float("nan"), True, datetime.date(2024, 1, 2), ["a", 1])
