@@ -13,11 +13,9 @@ import pyarrow.parquet as pq
 from policy_nlp.codebook import Codebook
 from policy_nlp.exchange.result_folder import DOCUMENTS, SENTENCES, iter_document_texts
 from policy_nlp.records import PREDICTED_LEVELS, Level
-from policy_nlp.tables.table import Rows
+from policy_nlp.tables.table import BATCH_ROWS, Rows
 from policy_nlp.tables.writing import write_table
 from policy_nlp.tables.xlsx_writing import MAX_ROWS
-
-BATCH_ROWS = 4096
 
 CODING_SCHEMA = pa.schema(
     [

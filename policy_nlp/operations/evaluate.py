@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from policy_nlp.evaluation.compare import evaluate_decisions, evaluate_units
 from policy_nlp.evaluation.report import EvaluationReport, EvaluationSource
 from policy_nlp.files import sha256_of_file
 from policy_nlp.gold import N_FOLDS, match_units, read_coded_units, units_of_fold
+from policy_nlp.operations.label_manifest import now
 from policy_nlp.records import CodedUnit, Decisions, Progress
 from policy_nlp.settings import EvaluateSettings
 
@@ -136,5 +136,5 @@ def _source(
         codebook_sha256=codebook.digest,
         fold=settings.fold,
         version=__version__,
-        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        date=now(),
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from policy_nlp.codebook import Codebook, derive_main
 from policy_nlp.records import LEVELS, Decisions, Level
+from policy_nlp.tables.table import free_name
 
 LABEL_COLUMNS = (*LEVELS, "scores", "status")
 _INPUT_PREFIX = "input_"
@@ -70,21 +71,13 @@ def keep_columns(schema: pa.Schema) -> KeptColumns:
         if field.name not in LABEL_COLUMNS:
             fields.append(field)
             continue
-        name = _free_name(_INPUT_PREFIX + field.name, taken)
+        name = free_name(_INPUT_PREFIX + field.name, taken)
         taken.add(name)
         fields.append(field.with_name(name))
         warnings.append(
             f"input column {field.name!r} is kept as {name!r}, since `label` adds a column of that name"
         )
     return KeptColumns(pa.schema(fields), tuple(warnings))
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    n, free = 1, name
-    while free in taken:
-        n += 1
-        free = f"{name}_{n}"
-    return free
 
 
 def add_label_columns(batch: pa.RecordBatch, labels: pa.RecordBatch, *, kept: KeptColumns) -> pa.RecordBatch:

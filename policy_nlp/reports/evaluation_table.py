@@ -106,7 +106,9 @@ def tables_of(report: EvaluationReport) -> list[TextTable]:
 def _levels_table(report: EvaluationReport) -> TextTable:
     columns = [level_measures(level) for level in report.levels]
     rows = [("units", *(str(level.n_units) for level in report.levels))]
-    rows += [(MEASURE_TITLES[name], *(_show(column[name]) for column in columns)) for name in columns[0]]
+    rows += [
+        (MEASURE_TITLES[name], *(show_measure(column[name]) for column in columns)) for name in columns[0]
+    ]
     reasons = [
         f"{NOT_AVAILABLE}: {MEASURE_TITLES[name]} of {level.level}: {measure.reason}"
         for level, column in zip(report.levels, columns, strict=True)
@@ -121,7 +123,9 @@ def _codes_table(level: LevelEvaluation) -> TextTable:
     names = list(code_measures(level.per_code[0]))
     rows = []
     for code in level.per_code:
-        cells = (_show(m, with_interval=name == _WITH_INTERVAL) for name, m in code_measures(code).items())
+        cells = (
+            show_measure(m, with_interval=name == _WITH_INTERVAL) for name, m in code_measures(code).items()
+        )
         counts = (code.support, code.tp, code.fp, code.fn)
         rows.append((code.name_zh, *(str(count) for count in counts), *cells))
     header = ("code", "in gold", "TP", "FP", "FN", *(MEASURE_TITLES[name] for name in names))
@@ -167,7 +171,8 @@ def _confusion_table(confusion: MainConfusion) -> TextTable:
     return TextTable(title, ("", *names), rows, (f"A cell counts units: {CONFUSION_RULE}.",))
 
 
-def _show(measure: Measure, *, with_interval: bool = True) -> str:
+def show_measure(measure: Measure, *, with_interval: bool = True) -> str:
+    """`0.812 [0.790, 0.833]`; `n/a` where it is undefined."""
     if not measure.is_defined:
         return NOT_AVAILABLE
     if with_interval and measure.has_interval:

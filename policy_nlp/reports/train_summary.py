@@ -9,6 +9,7 @@ from pathlib import Path
 from policy_nlp.agreement.intervals import Measure
 from policy_nlp.evaluation.report import EvaluationReport
 from policy_nlp.reports.evaluation_json import level_measures
+from policy_nlp.reports.evaluation_table import show_measure
 
 _SHOWN = ("micro_f1", "macro_f1", "alpha_jaccard", "calibration_error")
 
@@ -38,7 +39,7 @@ def render_train_summary(summary: TrainSummary) -> str:
     ]
     for level in summary.report.levels:
         measures = level_measures(level)
-        shown = ", ".join(f"{name} {_show(measures[name])}" for name in _SHOWN)
+        shown = ", ".join(f"{name} {show_measure(measures[name])}" for name in _SHOWN)
         lines.append(f"  {level.level:<10} {shown}")
     return "\n".join([*lines, f"Card: {summary.folder / 'README.md'}"])
 
@@ -61,10 +62,3 @@ def train_summary_json(summary: TrainSummary) -> str:
 
 def _number(measure: Measure) -> float | None:
     return round(measure.value, 4) if measure.is_defined else None
-
-
-def _show(measure: Measure) -> str:
-    if not measure.is_defined:
-        return "n/a"
-    interval = f" [{measure.low:.3f}, {measure.high:.3f}]" if measure.has_interval else ""
-    return f"{measure.value:.3f}{interval}"

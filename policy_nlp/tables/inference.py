@@ -21,7 +21,7 @@ Kind = Literal["bool", "int", "wide int", "huge int", "float", "text", "date", "
 ListKind = tuple[Literal["list"], Kind | None]  # kind of one item; None: an empty list or a null item
 ColumnKinds = set[Kind | ListKind | Literal["json"]]
 
-_EXACT_IN_FLOAT = 1 << 53
+EXACT_IN_FLOAT = 1 << 53  # whole numbers up to here lose nothing as float64
 _INT64_END = 1 << 63
 _KINDS: dict[type, Kind] = {
     bool: "bool",
@@ -56,7 +56,7 @@ def _note_list(items: list[object], kinds: ColumnKinds) -> None:
 
 def _kind_of(value: object) -> Kind:
     if type(value) is int:
-        if -_EXACT_IN_FLOAT <= value <= _EXACT_IN_FLOAT:
+        if -EXACT_IN_FLOAT <= value <= EXACT_IN_FLOAT:
             return "int"
         return "wide int" if -_INT64_END <= value < _INT64_END else "huge int"
     return _KINDS.get(type(value), "other")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,7 +139,7 @@ def unique_names(names: Iterable[str]) -> tuple[list[str], tuple[str, ...]]:
     kept: list[str] = []
     changed: list[str] = []
     for i, name in enumerate(names, start=1):
-        unique = _unique_name(name or f"column_{i}", kept)
+        unique = free_name(name or f"column_{i}", kept)
         if unique != name:
             changed.append(f"{i} ({name!r}) as {unique!r}")
         kept.append(unique)
@@ -147,9 +147,10 @@ def unique_names(names: Iterable[str]) -> tuple[list[str], tuple[str, ...]]:
     return kept, (f"columns without a name or with that of another are kept: {shown}",) if changed else ()
 
 
-def _unique_name(name: str, taken: Sequence[str]) -> str:
-    n, unique = 1, name
-    while unique in taken:
+def free_name(name: str, taken: Container[str]) -> str:
+    """The name, or the first of `name_2`, `name_3`, ... that is not taken."""
+    n, free = 1, name
+    while free in taken:
         n += 1
-        unique = f"{name}_{n}"
-    return unique
+        free = f"{name}_{n}"
+    return free

@@ -10,10 +10,8 @@ import pyarrow as pa
 import python_calamine
 
 from policy_nlp.errors import TableError
-from policy_nlp.tables.inference import ColumnKinds, column_of, field_for, note_kinds
+from policy_nlp.tables.inference import EXACT_IN_FLOAT, ColumnKinds, column_of, field_for, note_kinds
 from policy_nlp.tables.table import BATCH_ROWS, Table, unique_names
-
-_EXACT_IN_FLOAT = 1 << 53
 
 
 def open_workbook(path: Path) -> Table:
@@ -79,7 +77,7 @@ def _header_and_rows(sheet: list[list[Any]]) -> tuple[list[Any], list[list[objec
 def _value_of(cell: Any) -> object:  # noqa: ANN401 what calamine gives: str, float, bool, date ...
     if cell == "":
         return None
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) <= _EXACT_IN_FLOAT:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) <= EXACT_IN_FLOAT:
         return int(cell)
     return cell
 
