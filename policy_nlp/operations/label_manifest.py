@@ -62,9 +62,7 @@ class LabelManifest:
 
 
 def manifest_path(output_path: Path) -> Path:
-    """Beside a file, inside a folder."""
-    if output_path.is_dir():
-        return output_path / MANIFEST
+    """Beside the output; in a folder of shards it would be read as one of them."""
     return output_path.with_name(f"{output_path.name}.{MANIFEST}")
 
 

@@ -65,7 +65,7 @@ class WorkFolder:
 
 def digest_output(path: Path) -> str:
     """SHA-256 of the rows' file, or of the shards of a folder."""
-    return sha256_of_path(path, without=(MANIFEST,))
+    return sha256_of_path(path)
 
 
 def find_finished(work: WorkFolder, run: LabelRun) -> LabelManifest | None:
@@ -106,7 +106,7 @@ def check_may_write(output_path: Path, run: LabelRun, *, is_forced: bool) -> Non
 def _iter_foreign_names(folder: Path) -> Iterator[str]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         is_part = path.name.startswith("part-") and path.suffix == ".parquet"
-        if not is_part and path.name != MANIFEST:
+        if not is_part:
             yield path.name
 
 
@@ -131,11 +131,8 @@ def put_output(
     with atomic_path(output_path) as temporary:
         warnings = write_table(temporary, rows, with_scores=run.with_scores, kind=kind)
         manifest = build_manifest(digest_output(temporary), warnings)
-        if kind == "folder":
-            write_atomically(temporary / MANIFEST, render_manifest(manifest))
-        else:
-            write_atomically(work.pending_manifest, render_manifest(manifest))
-            remove_path(manifest_path(output_path))  # an old one does not speak of the new output
+        write_atomically(work.pending_manifest, render_manifest(manifest))
+        remove_path(manifest_path(output_path))  # an old one does not speak of the new output
     publish_manifest(work, manifest)
     work.remove_all()
     return manifest

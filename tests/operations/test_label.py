@@ -94,10 +94,17 @@ def test_a_run_that_was_stopped_gives_the_bytes_of_one_that_was_not(tmp_path: Pa
     assert result.n_resumed == 48
     assert names_in(tmp_path / "stopped") == names_in(tmp_path / "whole")
     whole, stopped = tmp_path / "whole" / out, tmp_path / "stopped" / out
-    pairs = [("", "")] if whole.is_file() else [(n, n) for n in names_in(whole) if n != "manifest.json"]
-    assert pairs
-    for name, _ in pairs:
+    names = [""] if whole.is_file() else names_in(whole)
+    assert names
+    for name in names:
         assert (whole / name).read_bytes() == (stopped / name).read_bytes()
+
+
+def test_a_folder_holds_nothing_but_shards_so_that_any_reader_opens_it(tmp_path: Path) -> None:
+    write_input(tmp_path)
+    result = label(settings_for(tmp_path, "out"))
+    assert names_in(tmp_path) == ["in.parquet", "out", "out.manifest.json"]
+    assert pq.read_table(tmp_path / "out").num_rows == result.counts.n_rows
 
 
 @pytest.mark.parametrize("out", ["out.parquet", "out"])
