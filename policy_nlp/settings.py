@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -16,6 +17,8 @@ from policy_nlp.errors import SettingsError
 Device = Literal["auto", "cpu", "cuda"]
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 BaselineFeatures = Literal["characters", "words"]
+
+_NAME = re.compile(r"\w[\w.\-]*")  # of a model: its folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,8 @@ class TrainSettings:
         _require(0 < share < 1, "[gold] development_share", share, wanted="a fraction above 0 and under 1")
         _require(prior >= 0, "threshold_prior", prior, wanted="0 or more")
         _require(self.seed >= 0, "seed", self.seed, wanted="0 or more")
+        is_plain = _NAME.fullmatch(self.name) is not None
+        _require(is_plain, "name", self.name, wanted="letters, digits, `_`, `-` and `.` (it names a folder)")
 
 
 def read_train_settings(
@@ -205,18 +210,35 @@ def read_train_settings(
         raise SettingsError(
             f"{config}: name and [gold] train (a list of gold files) are needed.", path=config
         )
-    extra: dict[str, Any] = {key: top[key] for key in ("kind", "base", "threshold_prior") if key in top}
+    try:
+        settings = _train_settings(config, content, top=top, gold=gold)
+    except SettingsError as err:  # a value out of range: the record does not know the file
+        if "path" in err.place:
+            raise
+        raise SettingsError(f"{config}: {err.message}", path=config, **err.place) from err
+    return replace(
+        settings,
+        out=out or settings.out,
+        seed=settings.seed if seed is None else seed,
+        is_forced=is_forced,
+    )
+
+
+def _train_settings(
+    config: Path, content: Mapping[str, Any], *, top: Mapping[str, Any], gold: Mapping[str, Any]
+) -> TrainSettings:
+    extra: dict[str, Any] = {
+        key: top[key] for key in ("kind", "base", "threshold_prior", "seed") if key in top
+    }
     extra |= {key: gold[key] for key in ("development_share", "description") if key in gold}
     return TrainSettings(
         name=top["name"],
         config=config,
-        out=out or Path("models") / top["name"],
+        out=Path("models") / top["name"],
         work=Path("runs") / top["name"],
         codebook=_beside(config, top.get("codebook")),
         train=tuple(config.parent / path for path in gold["train"]),
         development=_beside(config, gold.get("development")),
-        seed=top.get("seed", 0) if seed is None else seed,
-        is_forced=is_forced,
         encoder=EncoderTraining(**_read_section(config, content, "encoder", _defaults(EncoderTraining()))),
         baseline=BaselineTraining(
             **_read_section(config, content, "baseline", _defaults(BaselineTraining()))
@@ -284,7 +306,7 @@ def _check_value(path: Path, shown_key: str, value: object, example: Mapping[str
     wanted = example[key]
     value = tuple(value) if isinstance(value, list) else value
     value = float(value) if isinstance(wanted, float) and type(value) is int else value
-    if type(value) is not type(wanted):
+    if type(value) is not type(wanted) or not _has_items_like(value, wanted):
         raise SettingsError(
             f"{path}: {shown_key} = {value!r}; a value like {wanted!r} was expected.", path=path, key=key
         )
@@ -294,6 +316,13 @@ def _check_value(path: Path, shown_key: str, value: object, example: Mapping[str
             f"{path}: {shown_key} = {value!r}; expected one of {choices}.", path=path, key=key
         )
     return value
+
+
+def _has_items_like(value: object, wanted: object) -> bool:
+    """Whether each item of a list has the type of the first one wanted; true of what is no list."""
+    if not isinstance(value, tuple) or not isinstance(wanted, tuple):
+        return True
+    return all(type(item) is type(wanted[0]) for item in value)
 
 
 def _beside(config: Path, relative: object) -> Path | None:

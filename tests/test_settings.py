@@ -62,15 +62,26 @@ def test_baseline_that_cannot_train_is_refused_by_its_key(key: str, value: objec
         ("development_share = 0.2", "development_share = 1.0", "development_share"),
         ("seed = 1", "seed = -1", "seed"),
         ("threshold_prior = 100.0", "threshold_prior = nan", "threshold_prior"),
+        ('name = "example"', 'name = "../example"', "name"),
+        ('train = ["../data/examples.jsonl"]', "train = [1, 2]", "train"),
+        ("epochs = 8", 'buckets = ["long"]', "buckets"),
+        ("epochs = 8", "epochs = 0", "epochs"),
     ],
 )
-def test_value_out_of_range_is_refused_by_its_key(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_value_that_cannot_be_is_refused_by_file_and_key(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
     text = (CONFIGS / "example.toml").read_text(encoding="utf-8")
     assert old in text
     config = tmp_path / "own.toml"
     config.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(SettingsError, match=said):
+    with pytest.raises(SettingsError, match=rf"own\.toml: .*{said}"):
         read_train_settings(config)
+
+
+def test_flags_win_over_the_file(tmp_path: Path) -> None:
+    settings = read_train_settings(CONFIGS / "example.toml", out=tmp_path, seed=7, is_forced=True)
+    assert (settings.out, settings.seed, settings.is_forced) == (tmp_path, 7, True)
 
 
 def test_cache_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from policy_nlp.errors import ModelError
+from policy_nlp.errors import GoldError, ModelError
 from policy_nlp.settings import BaselineFeatures, BaselineTraining
 
 
@@ -48,9 +48,19 @@ def train_baseline(
     """Baseline fitted to sentences and their codes; targets have shape (N, C).
 
     A code without positives, or without negatives, gets the constant of what was seen.
+
+    Raises:
+        GoldError: no term stands in as many sentences as the recipe asks for.
     """
     vectoriser = _build_vectoriser(settings.features, settings.min_documents)
-    features = vectoriser.fit_transform(texts)
+    try:
+        features = vectoriser.fit_transform(texts)
+    except ValueError as err:
+        raise GoldError(
+            f"no term stands in {settings.min_documents} or more of the {len(texts)} sentences. Lower "
+            "[baseline] min_documents, or name more gold.",
+            n_units=len(texts),
+        ) from err
     n_codes = targets.shape[1]
     weights = np.zeros((n_codes, features.shape[1]), dtype=np.float32)
     biases = np.where(targets.mean(axis=0) > 0.5, 1.0, -1.0).astype(np.float32)

@@ -49,7 +49,8 @@ def load_tokenizer(folder: str | Path) -> PreTrainedTokenizerBase:
         tokenizer = AutoTokenizer.from_pretrained(str(folder), use_fast=True)
     except (OSError, ValueError) as err:
         raise EncoderError(
-            f"{folder}: no tokenizer could be loaded ({err}). Get the folder again, with tokenizer.json.",
+            f"{folder}: no tokenizer could be loaded ({err}). Give a folder with tokenizer.json, or a hub "
+            "name on a machine with network access.",
             path=folder,
         ) from err
     if not tokenizer.is_fast:
@@ -69,7 +70,7 @@ def build_classifier(base: str | Path, code_ids: Sequence[str], *, dropout: floa
     try:
         config = AutoConfig.from_pretrained(str(base))
         _set_head(config, code_ids, dropout)
-        with _quiet_transformers():
+        with quiet_transformers():
             model = AutoModelForSequenceClassification.from_pretrained(
                 str(base), config=config, dtype=torch.float32
             )
@@ -99,7 +100,7 @@ def load_classifier(folder: Path, code_ids: Sequence[str]) -> PreTrainedModel:
         ModelError: files are missing or damaged, or their codes are not `code_ids` in that order.
     """
     try:
-        with _quiet_transformers():
+        with quiet_transformers():
             model, loading = AutoModelForSequenceClassification.from_pretrained(
                 str(folder),
                 dtype=torch.float32,
@@ -128,7 +129,7 @@ def load_classifier(folder: Path, code_ids: Sequence[str]) -> PreTrainedModel:
 
 
 @contextmanager
-def _quiet_transformers() -> Iterator[None]:
+def quiet_transformers() -> Iterator[None]:
     """No loading bar, and no report that the head, which is fresh by design, is not in the file."""
     verbosity = transformers_logging.get_verbosity()
     transformers_logging.set_verbosity_error()
