@@ -66,8 +66,8 @@ _CHAPTER = re.compile(
 _CLAUSE_MARK = re.compile("[。！？；，：,;:|\t]")
 _DATE_OR_NUMBER = re.compile(r"[\d\s年月日〇○一二三四五六七八九十零.,，/%％:：\-—~～+()（）]*$")
 _NO_TITLE = re.compile(
-    r"[|\t]|^[（(【].*[）)】]$|〔\d{4}〕.{0,4}号$"
-)  # table rows, remarks, document numbers
+    r"[|\t]|(?:\s[-+]?\d[\d.,%％]*){2,}$|^[（(【].*[）)】]$|〔\d{4}〕.{0,4}号$"
+)  # table rows, in a pdf without lines between the cells; remarks; document numbers
 _PART_MARKS = ("；;", "，,、", None)  # None: white space
 
 
@@ -146,8 +146,8 @@ def _iter_ends(line: str) -> Iterator[int]:
     start = _skip_space(line, 0)
     for terminal in _TERMINAL.finditer(line):
         at = terminal.start()
-        if at < resume:
-            continue
+        if at < max(resume, start):
+            continue  # in an enclosure, or in the marks that the last sentence took with it
         while nth < len(enclosures) and enclosures[nth].end < at:
             nth += 1
         if nth < len(enclosures) and enclosures[nth].start < at:

@@ -129,7 +129,7 @@ def test_a_segment_over_the_limit_is_parted_at_semicolons_before_commas() -> Non
 
 
 @pytest.mark.parametrize(
-    "unit", ["创", "。", "“", "“”", "《。", "啊（。）", "?", "a?", "（", "，", "a. Bcd ", "创?"]
+    "unit", ["创", "。", "“", "“”", "《。", "啊（。）", "?", "a?", "（", "，", "a. Bcd ", "创?", "。[1]"]
 )
 def test_time_grows_with_the_text_and_not_with_its_square(unit: str) -> None:
     text = unit * (200_000 // len(unit))
@@ -192,6 +192,8 @@ def test_headings_are_recognised(heading: str) -> None:
         "地区|项目|金额",
         "24 | 0.1500",
         "10 l 68587 0.040189",
+        "3 企业 12996 0.021564 5.5352",
+        "某某市 11.5 -2.3%",
         "（本报记者 某某）",
         "某政发〔2024〕12号",
         "高新技术企业数量，科技型中小企业数量",
