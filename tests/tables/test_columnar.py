@@ -1,5 +1,4 @@
 import datetime as dt
-import resource
 from pathlib import Path
 
 import datasets
@@ -96,8 +95,12 @@ def test_memory_stays_flat_in_the_number_of_rows(tmp_path: Path) -> None:
     with pq.ParquetWriter(path, schema) as writer:
         for i in range(20):
             writer.write_table(pa.table({"text": [f"{i}-{j}" * 40 for j in range(20_000)]}, schema))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    n_bytes = sum(batch.nbytes for batch in open_parquet(path).iter_batches(1000))
-    grown_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    before = (
+        pa.total_allocated_bytes()
+    )  # what Arrow holds: the process's own peak depends on the tests before
+    n_bytes = most_bytes = 0
+    for batch in open_parquet(path).iter_batches(1000):
+        n_bytes += batch.nbytes
+        most_bytes = max(most_bytes, pa.total_allocated_bytes() - before)
     assert n_bytes > 100 * 2**20
-    assert grown_kib < 50 * 1024
+    assert most_bytes < 30 * 2**20
