@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import tempfile
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import numpy as np
 import torch
+from huggingface_hub import constants, try_to_load_from_cache
 from tokenizers import AddedToken, Regex, Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers import models as tokenizer_models
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
+from policy_nlp.errors import EncoderError
 from policy_nlp.model.e5_file import E5File, find_e5_file, read_e5_file
 
 BASE_NAME = "e5-small-zh"
 BASE_VERSION = 1  # part of the folder's name: raise it when the recipe below changes
 SPECIAL_PIECES = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
+_HUB_WAIT_S = 5.0
 METASPACE = "\u2581"
 _KEPT_CATEGORIES = frozenset(
     {"Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So"}
@@ -42,6 +48,30 @@ def prepare_base(cache: Path) -> Path:
         source = find_e5_file()
         _build_atomically(folder, lambda target: build_base(read_e5_file(source), target))
     return folder
+
+
+def check_hub(name: str) -> None:
+    """Says at once that the hub cannot be reached; its own client tries for most of a minute.
+
+    Raises:
+        EncoderError: `name` is no name of the hub, or there is no network and the hub's cache lacks it.
+    """
+    try:
+        is_cached = isinstance(try_to_load_from_cache(name, "config.json"), str)
+        if not (is_cached or constants.HF_HUB_OFFLINE or getproxies()):  # a proxy resolves names in our place
+            _connect_to_hub()
+    except (OSError, ValueError) as err:
+        raise EncoderError(
+            f"base encoder {name!r}: there is no such folder with config.json, nor can the hub be asked for "
+            f"it ({err}). Give the path of a folder, or connect to the network; {BASE_NAME!r} needs none.",
+            base=name,
+        ) from err
+
+
+def _connect_to_hub() -> None:
+    hub = urlsplit(constants.ENDPOINT)
+    address = hub.hostname or "", hub.port or (80 if hub.scheme == "http" else 443)
+    socket.create_connection(address, timeout=_HUB_WAIT_S).close()
 
 
 def build_base(source: E5File, folder: Path) -> None:

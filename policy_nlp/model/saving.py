@@ -10,11 +10,13 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from policy_nlp.files import write_atomically
+from policy_nlp.model.classifier import quiet_transformers
 
 
 def save_encoder(model: PreTrainedModel, folder: Path, *, tokenizer: PreTrainedTokenizerBase) -> None:
     """Write config.json, model.safetensors (fp16) and the tokenizer: plain Hugging Face files."""
-    model.to(torch.float16).save_pretrained(folder)
+    with quiet_transformers():
+        model.to(torch.float16).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     _name_tokenizer_for_every_version(folder / "tokenizer_config.json")
 

@@ -31,7 +31,7 @@ from policy_nlp.model.trained import (
 )
 from policy_nlp.operations.train_weights import CodedTexts, train_weights
 from policy_nlp.reading import read_segment
-from policy_nlp.records import CodedUnit, Decisions, Progress, Thresholds
+from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Decisions, Progress, Thresholds
 from policy_nlp.reports.model_card import render_model_card
 from policy_nlp.reports.train_summary import TrainSummary
 from policy_nlp.settings import EngineSettings, TrainSettings
@@ -123,10 +123,11 @@ def _read_whole(path: Path, codebook: Codebook) -> list[CodedUnit]:
                 path=path,
                 unit_id=unit.unit_id,
             )
-        if unit.initial is None or unit.dimensions is None or unit.paths is None:
+        coded = {"initial": unit.initial, "dimensions": unit.dimensions, "paths": unit.paths}
+        if missing := [level for level in PREDICTED_LEVELS if codebook.ids(level) and coded[level] is None]:
             raise GoldError(
-                f"{path}: unit {unit.unit_id!r} was not coded on every level; a model is trained on "
-                "sentences with the lists initial, dimensions and paths (empty where nothing applies).",
+                f"{path}: unit {unit.unit_id!r} was not coded for {', '.join(missing)}; a model is trained "
+                "on sentences with the list of every level of the codebook (empty where nothing applies).",
                 path=path,
                 unit_id=unit.unit_id,
             )

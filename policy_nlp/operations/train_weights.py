@@ -131,13 +131,14 @@ def _run_epochs(trainer: Trainer, run: Path, progress: Progress) -> list[LogRow]
 
 def _find_base(settings: TrainSettings) -> str | Path:
     """Folder or hub name of the base encoder; the built-in one is built into the cache when needed."""
-    from policy_nlp.model.base_encoder import BASE_NAME, prepare_base
+    from policy_nlp.model.base_encoder import BASE_NAME, check_hub, prepare_base
 
     if settings.base == BASE_NAME:
         return prepare_base(cache_folder())
     for folder in (settings.config.parent / settings.base, Path(settings.base)):
         if (folder / "config.json").is_file():
             return folder
+    check_hub(settings.base)
     return settings.base
 
 

@@ -9,7 +9,8 @@ import pytest
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from policy_nlp.model.base_encoder import build_tokenizer, is_kept_piece, prepare_base
+from policy_nlp.errors import EncoderError
+from policy_nlp.model.base_encoder import build_tokenizer, check_hub, is_kept_piece, prepare_base
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,23 @@ def test_tokenizer_cuts_words_and_marks_the_ends() -> None:
     assert ids[0] == 0
     assert ids[-1] == 2
     assert 3 in ids  # an unknown ideograph is <unk>, not lost
+
+
+def test_a_hub_that_cannot_be_reached_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(address: tuple[str, int], timeout: float) -> None:
+        raise OSError(f"no route to {address[0]}:{address[1]}")
+
+    monkeypatch.setattr("policy_nlp.model.base_encoder.getproxies", dict)
+    monkeypatch.setattr("policy_nlp.model.base_encoder.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setattr("policy_nlp.model.base_encoder.constants.ENDPOINT", "http://hub.invalid:8080")
+    monkeypatch.setattr("socket.create_connection", refuse)
+    with pytest.raises(EncoderError, match=r"no such folder.*no route to hub.invalid:8080"):
+        check_hub("nobody/no-such-model")
+
+
+def test_a_path_that_is_no_hub_name_is_told_as_a_missing_folder() -> None:
+    with pytest.raises(EncoderError, match=r"'\.\./no/such/folder': there is no such folder"):
+        check_hub("../no/such/folder")
 
 
 @pytest.mark.slow

@@ -160,7 +160,7 @@ def test_failed_run_leaves_the_old_model_and_nothing_half_built(write_config, tm
     folder = train_model(settings, _silent).folder
     before = load_model(folder).digest
     (tmp_path / "gold.jsonl").write_text('{"id": "a", "text": "会议。", "initial": []}\n', encoding="utf-8")
-    with pytest.raises(GoldError, match="not coded on every level"):
+    with pytest.raises(GoldError, match="not coded for dimensions, paths"):
         train_model(settings, _silent)
     assert load_model(folder).digest == before
     assert [path.name for path in folder.parent.iterdir()] == ["toy"]
@@ -208,6 +208,30 @@ def test_gold_without_text_is_refused(write_config, tmp_path: Path) -> None:
     )
     with pytest.raises(GoldError, match="no text"):
         train_model(replace(settings, train=(tmp_path / "gold.csv",)), _silent)
+
+
+def test_gold_needs_no_lists_of_levels_that_the_codebook_lacks(write_config, tmp_path: Path) -> None:
+    entries = {"main_categories": ["id: demand\n  name_zh: 需求\n  definition: 缘由。"]}
+    entries["initial_categories"] = [
+        f"id: {code}\n  name_zh: {code}\n  main_category: demand\n  definition: 需要。"
+        for code in ("market_demand", "state_demand")
+    ]
+    text = "".join(f"{key}:\n" + "".join(f"- {e}\n" for e in some) for key, some in entries.items())
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    codes = (["market_demand"], ["state_demand"], [])
+    rows = [{"id": f"u{n}", "text": f"今天第{n}号。", "initial": codes[n % 3]} for n in range(30)]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (tmp_path / "gold.jsonl").write_text(lines, encoding="utf-8")
+    settings = write_config("baseline", extra='codebook = "own.yaml"', min_documents=1)
+    assert [level.level for level in train_model(settings, _silent).report.levels] == ["initial", "main"]
+    (tmp_path / "gold.jsonl").write_text(lines.replace('"initial"', '"paths_"'), encoding="utf-8")
+    with pytest.raises(GoldError, match="not coded for initial;"):
+        train_model(settings, _silent)
+
+
+def test_saving_the_weights_draws_no_bar_of_its_own(write_config, capfd: pytest.CaptureFixture[str]) -> None:
+    train_model(write_config(**(SMALL | {"epochs": 1})), _silent)
+    assert capfd.readouterr().err == ""
 
 
 def test_recipe_longer_than_the_base_reads_is_refused(write_config) -> None:
