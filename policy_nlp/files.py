@@ -217,7 +217,8 @@ def hold_lock(output_path: Path) -> Iterator[None]:
     Raises:
         OutputError: another process is writing to `output_path`, or its folder cannot be written.
     """
-    lock_path = output_path.with_name(f".{output_path.name}.lock")
+    absolute = output_path.absolute()  # "." has no name of its own
+    lock_path = absolute.with_name(f".{absolute.name}.lock")
     with explained_output_errors(output_path):
         lock_path.parent.mkdir(parents=True, exist_ok=True)
         stream = _open_current_lock(lock_path, output_path)

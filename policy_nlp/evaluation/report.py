@@ -127,6 +127,7 @@ class EvaluationSource:
         signature: what determines the predictions: model digest, precision and version, or the file's sha256.
         fold: the half of the documents that was used; None: all.
         date: ISO 8601, UTC.
+        is_gold_known_to_model: the model was trained, calibrated or given thresholds on this very file.
     """
 
     gold_path: str
@@ -139,3 +140,4 @@ class EvaluationSource:
     fold: int | None
     version: str
     date: str
+    is_gold_known_to_model: bool = False

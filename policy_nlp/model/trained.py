@@ -33,6 +33,7 @@ class TrainedModel:
     Attributes:
         digest: sha256 over every file that decides the codes, hexadecimal.
         max_tokens: longest sentence the encoder reads, special tokens included; 0 for a baseline.
+        gold_sha256: hashes of the gold files it was trained, calibrated or given thresholds on.
     """
 
     name: str
@@ -43,6 +44,7 @@ class TrainedModel:
     calibration: Calibration
     digest: str
     max_tokens: int
+    gold_sha256: frozenset[str] = frozenset()
 
 
 def load_model(name_or_path: str | Path | None = None) -> TrainedModel:
@@ -73,7 +75,14 @@ def load_model(name_or_path: str | Path | None = None) -> TrainedModel:
         calibration=_read_calibration(folder / "calibration.json", codebook),
         digest=digest_model(folder, kind),
         max_tokens=_read_max_tokens(folder / MANIFEST, manifest.get("max_tokens", 0), kind),
+        gold_sha256=_read_gold_hashes(folder / MANIFEST, manifest.get("gold_sha256", {})),
     )
+
+
+def _read_gold_hashes(path: Path, hashes: object) -> frozenset[str]:
+    if not isinstance(hashes, dict):
+        raise ModelError(f"{path}: gold_sha256 must map file names to hashes.", path=path)
+    return frozenset(str(value) for value in hashes.values())
 
 
 def find_model(name_or_path: str | Path | None) -> Path:

@@ -115,9 +115,9 @@ def code_documents(
         job = _Job(settings, _describe_run(settings, model, codebook), codebook)
         if finished := _find_finished(job):
             return CodeResult(job.out, finished, codebook, was_finished=True)
+        predictor = open_predictor(model, settings.engine)  # may be refused: before anything is written
         _begin(job)
         inputs_read = _read_inputs(job, reading_progress)
-        predictor = open_predictor(model, settings.engine)
         shards = ShardFolder(
             job.partial / job.run.shard_key(predictor.signature), inputs_read.n_sentences, SHARD_SENTENCES
         )

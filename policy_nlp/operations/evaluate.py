@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +82,8 @@ def _evaluate_model(settings: EvaluateSettings, progress: Progress | None) -> Ev
         gold, _join_decisions(parts), codebook=codebook, bootstrap=_bootstrap(settings)
     )
     source = _source(settings, codebook, predicted_by=model.name, signature=predictor.signature)
-    return EvaluateResult(report, source)
+    is_known = source.gold_sha256 in model.gold_sha256
+    return EvaluateResult(report, replace(source, is_gold_known_to_model=is_known))
 
 
 def _read_gold(settings: EvaluateSettings, codebook: Codebook) -> list[CodedUnit]:

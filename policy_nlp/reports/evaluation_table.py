@@ -92,6 +92,11 @@ def describe_source(report: EvaluationReport, source: EvaluationSource) -> list[
         interval if draws else "no intervals",
         f"policy-nlp {source.version}, {source.date}",
     ]
+    if source.is_gold_known_to_model:
+        lines.append(
+            "caution: the model was trained, calibrated or given its thresholds on this very file, so these "
+            "numbers are too kind; its card has honest ones"
+        )
     if report.n_empty:
         lines.insert(4, f"units without usable text, predicted empty: {report.n_empty}")
     return lines + [f"left out: {part.level}: {part.reason}" for part in report.left_out]

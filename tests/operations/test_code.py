@@ -17,14 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from policy_nlp.errors import DocumentError, ModelError, OutputError
+from policy_nlp.errors import DocumentError, ModelError, OutputError, SettingsError
 from policy_nlp.exchange import codings
 from policy_nlp.exchange.result_folder import RESULT_FILES
 from policy_nlp.files import sha256_of_file
 from policy_nlp.operations import code
 from policy_nlp.operations.code import CodeResult, code_documents
 from policy_nlp.records import LEVELS, PREDICTED_LEVELS
-from policy_nlp.settings import CodeSettings
+from policy_nlp.settings import CodeSettings, EngineSettings
 
 PARQUET = ("documents.parquet", "sentences.parquet")
 PARTS = (
@@ -208,6 +208,21 @@ def test_an_output_among_the_inputs_is_refused(settings: CodeSettings) -> None:
         code_documents(replace(settings, out=settings.inputs[0] / "out"))
 
 
+def test_the_current_folder_can_take_the_result(
+    settings: CodeSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    code_documents(replace(settings, out=Path()))
+    assert (tmp_path / "here" / "manifest.json").is_file()
+
+
+def test_a_device_that_is_not_there_leaves_no_unfinished_folder(settings: CodeSettings) -> None:
+    with pytest.raises(SettingsError, match="CUDA"):
+        code_documents(replace(settings, engine=EngineSettings(device="cuda")))
+    assert not settings.out.exists() or not any(settings.out.iterdir())
+
+
 def test_when_no_input_can_be_read_the_reasons_are_given_and_nothing_is_left(
     settings: CodeSettings, tmp_path: Path
 ) -> None:
@@ -277,7 +292,7 @@ def test_a_broken_off_run_of_other_inputs_is_refused(
     settings: CodeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(code, "open_predictor", lambda *_: (_ for _ in ()).throw(Stopped))
+        patched.setattr(code, "find_first_missing_row", lambda *_: (_ for _ in ()).throw(Stopped))
         with pytest.raises(Stopped):
             code_documents(settings)
     (settings.inputs[0] / "丁.txt").write_text("开展应用。", encoding="utf-8")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from policy_nlp.errors import GoldError, ModelError
 from policy_nlp.gold import fold_of, write_coded_units
 from policy_nlp.operations.evaluate import evaluate
 from policy_nlp.records import CodedUnit
+from policy_nlp.reports.evaluation_table import describe_source
 from policy_nlp.settings import EngineSettings, EvaluateSettings
 
 TEXTS = (
@@ -128,3 +131,18 @@ def test_a_codebook_the_model_does_not_know_is_an_error(
     gold.write_text('{"id": "1", "text": "国家。", "initial": ["strange_code"]}\n', encoding="utf-8")
     with pytest.raises(ModelError, match="strange_code"):
         evaluate(EvaluateSettings(gold, model=str(tiny_model_path), codebook_path=path))
+
+
+def test_gold_that_the_model_was_fitted_on_is_said(
+    gold_path: Path, tiny_model_path: Path, tmp_path: Path
+) -> None:
+    model_path = tmp_path / "fitted"
+    shutil.copytree(tiny_model_path, model_path)
+    manifest = json.loads((model_path / "manifest.json").read_text(encoding="utf-8"))
+    manifest["gold_sha256"] = {"gold.jsonl": hashlib.sha256(gold_path.read_bytes()).hexdigest()}
+    (model_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for path, is_known in ((model_path, True), (tiny_model_path, False)):
+        result = evaluate(EvaluateSettings(gold_path, model=str(path), n_draws=0))
+        assert result.source.is_gold_known_to_model == is_known
+        shown = "\n".join(describe_source(result.report, result.source))
+        assert ("too kind" in shown) == is_known
