@@ -12,7 +12,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
@@ -36,14 +36,9 @@ def sha256_of_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def sha256_of_path(path: Path, *, without: Collection[str] = ()) -> str:
-    """SHA-256 of a file, or of a folder's visible files: their relative names and digests, sorted by name.
-
-    Args:
-        path: file or folder.
-        without: relative names of files in the folder that do not count.
-    """
-    return _digest_path(path, sha256_of_file, without)
+def sha256_of_path(path: Path) -> str:
+    """SHA-256 of a file, or of a folder's visible files: their relative names and digests, sorted by name."""
+    return _digest_path(path, sha256_of_file)
 
 
 def sha256_of_input(path: Path) -> str:
@@ -101,11 +96,11 @@ def _is_escaped(name: str) -> bool:
     return all("\udc80" <= mark <= "\udcff" for mark in name if "\ud800" <= mark <= "\udfff")
 
 
-def _digest_path(path: Path, sha256_of: Callable[[Path], str], without: Collection[str] = ()) -> str:
+def _digest_path(path: Path, sha256_of: Callable[[Path], str]) -> str:
     if not path.is_dir():
         return sha256_of(path)
     digest = hashlib.sha256()
-    for name in sorted(set(_visible_names(path)) - set(without)):
+    for name in sorted(_visible_names(path)):
         digest.update(f"{name}\0{sha256_of(path / name)}\n".encode("utf-8", errors="surrogatepass"))
     return digest.hexdigest()
 
