@@ -19,6 +19,7 @@ from policy_nlp.cli.train import train
 from policy_nlp.errors import PolicyNlpError
 from policy_nlp.settings import is_debug_set
 
+BAD_USAGE = 2
 INTERRUPTED = 130
 
 app = typer.Typer(
@@ -68,6 +69,11 @@ def run(arguments: Sequence[str]) -> int:
     """
     _let_every_character_print()
     is_debugging = "--debug" in arguments or is_debug_set()
+    if "" in arguments:  # Path("") would be the current folder, and all of it would be coded
+        typer.echo(
+            "policy-nlp: an argument is empty, as when a shell variable is not set. Give it.", err=True
+        )
+        return BAD_USAGE
     try:
         app([a for a in arguments if a != "--debug"], prog_name="policy-nlp")
     except SystemExit as end:

@@ -73,6 +73,8 @@ def show_cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, list | tuple):
         return "\n".join(show_cell(part) for part in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
 
 

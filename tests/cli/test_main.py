@@ -142,3 +142,11 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
     command = f"{sys.executable} -m policy_nlp.cli.main codebook show --json | head -n 1"
     result = subprocess.run(command, shell=True, capture_output=True, check=False)
     assert (result.stdout, result.stderr) == (b"{\n", b"")
+
+
+@pytest.mark.parametrize("arguments", [["code", "", "--out", "out"], ["code", "a.txt", "--out", ""]])
+def test_an_empty_argument_is_bad_usage_and_never_the_current_folder(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.run(arguments) == 2
+    assert "empty" in capsys.readouterr().err

@@ -185,3 +185,7 @@ def test_cells_are_read_as_shown_on_the_sheet() -> None:
         for value in (2017.0, 0.5, None, float("nan"), True, datetime.date(2024, 1, 2), ["a", 1])
     ]
     assert shown == ["2017", "0.5", "", "", "True", "2024-01-02", "a\n1"]
+
+
+def test_a_nested_object_is_shown_as_json() -> None:
+    assert show_cell({"名": ["甲", 1]}) == '{"名": ["甲", 1]}'
