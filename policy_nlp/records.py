@@ -6,10 +6,10 @@ Axes of arrays: N sentences, L tokens, C codes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -247,3 +247,8 @@ class LabelCounts:
     n_empty: int
     n_truncated: int  # longer than the model reads
     codes: tuple[CodeCount, ...]
+
+    @classmethod
+    def from_fields(cls, content: Mapping[str, Any]) -> LabelCounts:
+        """The counts that `dataclasses.asdict` turned into plain values, as manifests hold them."""
+        return cls(**{**content, "codes": tuple(CodeCount(**code) for code in content["codes"])})

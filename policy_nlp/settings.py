@@ -17,6 +17,7 @@ from policy_nlp.errors import SettingsError
 Device = Literal["auto", "cpu", "cuda"]
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 BaselineFeatures = Literal["characters", "words"]
+THRESHOLD_PRIOR = 100.0  # how many positives of its level's evidence a code's own must outweigh
 
 _NAME = re.compile(r"\w[\w.\-]*")  # of a model: its folder
 
@@ -180,7 +181,7 @@ class TrainSettings:
     description: str = ""  # of the gold: goes into the model card
     base: str = "e5-small-zh"
     development_share: float = 0.15
-    threshold_prior: float = 100.0
+    threshold_prior: float = THRESHOLD_PRIOR
     seed: int = 0
     is_forced: bool = False
     encoder: EncoderTraining = EncoderTraining()
@@ -254,7 +255,7 @@ _TRAIN_EXAMPLE: Mapping[str, object] = {
     "base": "e5-small-zh",
     "codebook": "codebook.yaml",
     "seed": 0,
-    "threshold_prior": 100.0,
+    "threshold_prior": THRESHOLD_PRIOR,
 }
 _GOLD_EXAMPLE: Mapping[str, object] = {
     "train": ("gold.jsonl",),

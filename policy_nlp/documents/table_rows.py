@@ -10,7 +10,6 @@ import csv
 import datetime
 import json
 import math
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,8 +21,7 @@ from policy_nlp.documents.formats import detect_format
 from policy_nlp.encodings import decode_text
 from policy_nlp.errors import DocumentError
 from policy_nlp.records import InputFile
-
-_FIELD_BYTES = min(sys.maxsize, 2**31 - 1)  # a cell may hold a whole report; csv's own limit is 128 KB
+from policy_nlp.tables.delimited import lift_cell_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ def _parse_line(line: str) -> object:
 def _iter_delimited(source: InputFile, format_name: str) -> Iterator[Sheet]:
     decoded = decode_text(source.path.read_bytes())
     delimiter = "\t" if format_name == "tsv" else _delimiter_of(decoded.text)
-    csv.field_size_limit(_FIELD_BYTES)
+    lift_cell_limit()
     text = decoded.text.replace("\0", "")
     try:
         rows = [row for row in csv.reader(_lines_of(text), delimiter=delimiter) if row]

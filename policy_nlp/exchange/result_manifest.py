@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from policy_nlp.errors import OutputError
-from policy_nlp.records import CodeCount, LabelCounts, SkippedInput
+from policy_nlp.records import LabelCounts, SkippedInput
 
 _COMMAND = "code"
 _WORDS = {
@@ -129,11 +129,9 @@ def _parse_digests(entries: list[dict[str, Any]]) -> tuple[FileDigest, ...]:
 
 
 def _parse_manifest(content: dict[str, Any]) -> CodeManifest:
-    counts = content.pop("counts")
-    codes = tuple(CodeCount(**code) for code in counts.pop("codes"))
     return CodeManifest(
         run=_parse_run(content.pop("run")),
-        counts=LabelCounts(codes=codes, **counts),
+        counts=LabelCounts.from_fields(content.pop("counts")),
         skipped=tuple(SkippedInput(**entry) for entry in content.pop("skipped")),
         warnings=tuple(content.pop("warnings")),
         outputs=_parse_digests(content.pop("outputs")),

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from policy_nlp.codebook import Codebook
 from policy_nlp.model.calibration import SCORE_DECIMALS, level_columns
 from policy_nlp.records import Thresholds
+from policy_nlp.settings import THRESHOLD_PRIOR
 
 GRID = np.round(np.arange(0.10, 0.905, 0.01), 2)
-PRIOR_POSITIVES = 100.0  # how many sentences of its level's evidence a code's own evidence must outweigh
 
 
 def fit_thresholds(
@@ -18,7 +18,7 @@ def fit_thresholds(
     targets: NDArray[np.float32],
     *,
     codebook: Codebook,
-    prior: float = PRIOR_POSITIVES,
+    prior: float = THRESHOLD_PRIOR,
 ) -> Thresholds:
     """Thresholds that maximise F1, each code's drawn towards the best one of its level.
 

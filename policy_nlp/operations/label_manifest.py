@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from policy_nlp import __version__
-from policy_nlp.records import CodeCount, LabelCounts
+from policy_nlp.records import LabelCounts
 
 MANIFEST = "manifest.json"
 _NAMED_PACKAGES = ("numpy", "pyarrow", "tokenizers", "torch", "transformers")
@@ -82,11 +82,9 @@ def read_manifest(path: Path) -> LabelManifest | None:
 
 
 def _manifest_of(content: dict[str, Any]) -> LabelManifest:
-    counts = content.pop("counts")
-    codes = tuple(CodeCount(**code) for code in counts.pop("codes"))
     return LabelManifest(
         run=LabelRun(**content.pop("run")),
-        counts=LabelCounts(codes=codes, **counts),
+        counts=LabelCounts.from_fields(content.pop("counts")),
         warnings=tuple(content.pop("warnings")),
         **content,
     )

@@ -23,7 +23,6 @@ from policy_nlp.gold import N_FOLDS, fold_of, read_coded_units
 from policy_nlp.model.calibration import calibrate, fit_calibration, identity_calibration
 from policy_nlp.model.thresholds import apply_thresholds, fit_thresholds
 from policy_nlp.model.trained import (
-    TrainedModel,
     load_model,
     write_calibration,
     write_manifest,
@@ -31,7 +30,7 @@ from policy_nlp.model.trained import (
 )
 from policy_nlp.operations.train_weights import CodedTexts, train_weights
 from policy_nlp.reading import read_segment
-from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Decisions, Progress, Thresholds
+from policy_nlp.records import PREDICTED_LEVELS, Calibration, CodedUnit, Decisions, Progress, Thresholds
 from policy_nlp.reports.model_card import render_model_card
 from policy_nlp.reports.train_summary import TrainSummary
 from policy_nlp.settings import EngineSettings, TrainSettings
@@ -159,13 +158,12 @@ def _finish_folder(
     write_thresholds(folder / "thresholds.json", half)
     manifest = _manifest(settings, split, max_tokens)
     write_manifest(folder, manifest)
-    model = load_model(folder)
-    logits = _development_logits(model, split)
-    targets = targets_of(split.development, codebook)
+    development = _coded_texts(split.development, codebook)
+    logits, _ = open_predictor(load_model(folder), EngineSettings()).compute_logits(development.texts)
     report = measure_out_of_fold(logits, split.development, codebook=codebook, settings=settings)
-    calibration = fit_calibration(logits, targets, codebook=codebook)
-    scores = calibrate(logits, calibration)
-    thresholds = fit_thresholds(scores, targets, codebook=codebook, prior=settings.threshold_prior)
+    calibration, thresholds = _fit_decisions(
+        logits, development.targets, codebook=codebook, prior=settings.threshold_prior
+    )
     write_calibration(folder / "calibration.json", calibration)
     write_thresholds(folder / "thresholds.json", thresholds)
     trained = load_model(folder)
@@ -177,10 +175,13 @@ def _finish_folder(
     return report
 
 
-def _development_logits(model: TrainedModel, split: GoldSplit) -> NDArray[np.float32]:
-    predictor = open_predictor(model, EngineSettings())
-    logits, _ = predictor.compute_logits([read_segment(unit.text).text for unit in split.development])
-    return logits
+def _fit_decisions(
+    logits: NDArray[np.float32], targets: NDArray[np.float32], *, codebook: Codebook, prior: float
+) -> tuple[Calibration, Thresholds]:
+    """The calibration of these logits, and thresholds on the scores it gives them."""
+    calibration = fit_calibration(logits, targets, codebook=codebook)
+    scores = calibrate(logits, calibration)
+    return calibration, fit_thresholds(scores, targets, codebook=codebook, prior=prior)
 
 
 def measure_out_of_fold(
@@ -197,10 +198,8 @@ def measure_out_of_fold(
     applies = np.zeros(logits.shape, dtype=np.bool_)
     for fold in range(N_FOLDS):
         inside, outside = folds == fold, folds != fold
-        calibration = fit_calibration(logits[outside], targets[outside], codebook=codebook)
-        fitted_on = calibrate(logits[outside], calibration)
-        thresholds = fit_thresholds(
-            fitted_on, targets[outside], codebook=codebook, prior=settings.threshold_prior
+        calibration, thresholds = _fit_decisions(
+            logits[outside], targets[outside], codebook=codebook, prior=settings.threshold_prior
         )
         scores[inside] = calibrate(logits[inside], calibration)
         applies[inside] = apply_thresholds(scores[inside], thresholds)

@@ -87,8 +87,13 @@ def _choose_dialect(plain: _Dialect) -> tuple[_Dialect, tuple[str, ...]]:
     return plain, ()
 
 
+def lift_cell_limit() -> None:
+    """Let csv readers of this process take cells that hold a whole report; csv's own limit is 128 KB."""
+    csv.field_size_limit(_MAX_CELL_CHARACTERS)
+
+
 def _iter_rows(dialect: _Dialect) -> Iterator[Row]:
-    csv.field_size_limit(_MAX_CELL_CHARACTERS)  # whole documents stand in one cell
+    lift_cell_limit()
     path, delimiter, lines = dialect.source.path, dialect.delimiter, dialect.source.iter_lines()
     if dialect.is_mended:
         lines = (_mend_quotes(line, delimiter) for line in lines)
