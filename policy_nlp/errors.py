@@ -61,6 +61,10 @@ class GoldError(PolicyNlpError):
     """A gold or coder file breaks its form."""
 
 
+class ExchangeError(PolicyNlpError):
+    """A project, codebook or coding sheet of another tool cannot be read or written."""
+
+
 class TooFewCodersError(PolicyNlpError):
     """A measure of agreement needs units that two coders coded."""
 

@@ -164,18 +164,67 @@ class CodedUnit:
     document_id: str | None = None
     coder_id: str | None = None
     stratum: str | None = None
+    span: Span | None = None  # of `text` in its document
+
+
+@dataclass(frozen=True, slots=True)
+class Coder:
+    """A person or a model that codes.
+
+    Attributes:
+        coder_id: unique among the coders compared; what tables show.
+        source: where the codings were read, for people: `dev.jsonl, coder_a`.
+    """
+
+    coder_id: str
+    is_model: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CoderUnits:
+    """What one coder decided on the units given to them; a unit that is not here was not given.
+
+    Attributes:
+        units: unit ids are unique.
+        notes: how it was settled which units were given, and what of the file was left out.
+    """
+
+    coder: Coder
+    units: tuple[CodedUnit, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """One coder's decision that one code applies to one span."""
+    """One coder's decision that one code applies to one span of characters."""
 
     document_id: str
-    sentence_id: str
     span: Span
     code_id: str
     coder_id: str
     score: float | None = None  # None for a human coder
+
+
+@dataclass(frozen=True, slots=True)
+class CodedDocument:
+    """The codings on characters of one document, whoever made them.
+
+    Attributes:
+        length: code points of the document's text.
+        coder_ids: the coders who were given the document, whether or not they coded anything in it.
+        codings: each of one of `coder_ids`, inside the document.
+    """
+
+    document_id: str
+    length: int
+    coder_ids: tuple[str, ...]
+    codings: tuple[Coding, ...]
+
+    def __post_init__(self) -> None:
+        for coding in self.codings:
+            if coding.span.end > self.length or coding.coder_id not in self.coder_ids:
+                raise ValueError(f"{self.document_id}: {coding} is outside the document or of no coder of it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""REFI-QDA projects (.qdpx, .qde) and codebooks (.qdc) <-> records; nothing outside knows the XML."""
