@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from policy_nlp.codebook import Codebook
@@ -16,7 +16,7 @@ class SourceText:
     document_id: str
     title: str
     text: str
-    metadata: DocumentMetadata = DocumentMetadata()
+    metadata: DocumentMetadata = field(default_factory=DocumentMetadata)
 
 
 @dataclass(frozen=True, slots=True)
