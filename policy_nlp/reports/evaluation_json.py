@@ -71,12 +71,32 @@ def code_measures(code: CodeEvaluation) -> dict[str, Measure]:
     }
 
 
+def measure_fields(measures: Mapping[str, Measure]) -> dict[str, object]:
+    """Each measure as a plain number or null, then intervals, reasons and undefined draws by name."""
+    return {
+        **{name: number_or_null(measure.value) for name, measure in measures.items()},
+        "intervals": {
+            name: [number_or_null(measure.low), number_or_null(measure.high)]
+            if measure.has_interval
+            else None
+            for name, measure in measures.items()
+        },
+        "reasons": {name: measure.reason for name, measure in measures.items() if measure.reason},
+        "undefined_draws": {name: m.n_undefined for name, m in measures.items() if m.n_undefined},
+    }
+
+
+def number_or_null(value: float) -> float | None:
+    """The value with six decimals; None for NaN, which JSON does not have."""
+    return None if math.isnan(value) else round(value, 6)
+
+
 def _level_fields(level: LevelEvaluation) -> dict[str, object]:
     return {
         "n": level.n_units,
         "n_groups": level.n_groups,
         "n_macro_codes": level.n_macro_codes,
-        **_measure_fields(level_measures(level)),
+        **measure_fields(level_measures(level)),
         "per_code": {code.code_id: _code_fields(code) for code in level.per_code},
     }
 
@@ -89,20 +109,7 @@ def _code_fields(code: CodeEvaluation) -> dict[str, object]:
         "fp": code.fp,
         "fn": code.fn,
         "tn": code.tn,
-        **_measure_fields(code_measures(code)),
-    }
-
-
-def _measure_fields(measures: Mapping[str, Measure]) -> dict[str, object]:
-    """Each measure as a plain number or null, then intervals, reasons and undefined draws by name."""
-    return {
-        **{name: _number(measure.value) for name, measure in measures.items()},
-        "intervals": {
-            name: [_number(measure.low), _number(measure.high)] if measure.has_interval else None
-            for name, measure in measures.items()
-        },
-        "reasons": {name: measure.reason for name, measure in measures.items() if measure.reason},
-        "undefined_draws": {name: m.n_undefined for name, m in measures.items() if m.n_undefined},
+        **measure_fields(code_measures(code)),
     }
 
 
@@ -112,7 +119,3 @@ def _confusion_fields(confusion: MainConfusion) -> dict[str, object]:
         "counts": confusion.counts.tolist(),
         "rule": CONFUSION_RULE,
     }
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)

@@ -63,7 +63,7 @@ def render_evaluation(report: EvaluationReport, source: EvaluationSource) -> Ren
     """What was compared, then one table of the levels, one of the codes of each, and the confusion."""
     parts: list[RenderableType] = [Text("\n".join(describe_source(report, source)) + "\n")]
     for table in tables_of(report):
-        parts.append(_rich_table(table))
+        parts.append(rich_table(table))
         parts.append(Text("".join(f"{note}\n" for note in table.notes), style="italic"))
     return Group(*parts)
 
@@ -185,7 +185,8 @@ def show_measure(measure: Measure, *, with_interval: bool = True) -> str:
     return f"{measure.value:.3f}"
 
 
-def _rich_table(table: TextTable) -> Table:
+def rich_table(table: TextTable) -> Table:
+    """One table for the terminal; its notes are not in it."""
     shown = Table(title=table.title, title_justify="left", title_style="bold", box=box.SIMPLE, padding=(0, 1))
     for column, name in enumerate(table.header):
         shown.add_column(name, justify="right" if column else "left", overflow="fold")
