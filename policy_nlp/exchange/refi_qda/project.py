@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from policy_nlp.records import Span
 
 MODEL_USER_ID = "policy-nlp-model"  # the `id` attribute by which we know a model among the users
+SEEN_PREFIX = "seen by "  # a set of this name and a user's name lists the sources that the user was given
+DOCUMENT_ID_VARIABLE = "policy_nlp_document_id"  # the variable of a source that holds our document id
+
+VariableKind = Literal["Text", "Boolean", "Integer", "Float", "Date", "DateTime"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,15 @@ class QdaSource:
 
 
 @dataclass(frozen=True, slots=True)
+class QdaVariable:
+    """What the values of one variable of the sources are."""
+
+    name: str
+    kind: VariableKind = "Text"
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class QdaCoding:
     """One user applied one code to one span of a source."""
 
@@ -64,7 +78,11 @@ class QdaCoding:
 
 @dataclass(frozen=True, slots=True)
 class QdaSet:
-    """A named set of codes and sources. Ours, called `seen by NAME`, list the sources a coder was given."""
+    """A named set of codes and sources.
+
+    Ours, called `seen by NAME`, list the sources a coder was given, and where the coder did not code every
+    level, the codes of the levels that were coded (no codes listed: all of them).
+    """
 
     guid: str
     name: str
@@ -74,7 +92,12 @@ class QdaSet:
 
 @dataclass(frozen=True, slots=True)
 class QdaProject:
-    """A project; `origin` is the program that wrote it."""
+    """A project; `origin` is the program that wrote it.
+
+    Attributes:
+        variables: of the sources; one that a source has and that is not here holds text.
+        description: of the whole project.
+    """
 
     name: str
     users: tuple[QdaUser, ...]
@@ -83,6 +106,8 @@ class QdaProject:
     codings: tuple[QdaCoding, ...]
     sets: tuple[QdaSet, ...] = ()
     origin: str = ""
+    variables: tuple[QdaVariable, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
