@@ -49,6 +49,11 @@ _LIST_KEYS: Mapping[CodeLevel, tuple[tuple[str, CodeLevel], ...]] = {
     "dimensions": (("typical_categories", "initial"),),
     "paths": (("typical_categories", "initial"),),
 }
+_READ_KEYS = frozenset(
+    ("id", "name_zh", "name_en", "main_category", "initial_category", "definition", "evidence_status")
+    + ("include", "exclude", "code_if", "not_if", "triggers", "example", "near_miss", "dimensions", "paths")
+    + ("typical_categories", "concepts", "initial_categories")
+)
 # Ids travel in lists joined with ";" and as column names, and must not start a spreadsheet formula.
 _ID = re.compile(r"\w[\w.\-]*")
 
@@ -59,6 +64,14 @@ class Exclusion:
 
     when: str
     use: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherField:
+    """A field of a code that is kept and not used; `value` is as `yaml_maps.plain_text` writes it."""
+
+    key: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,11 @@ class Code:
     triggers: tuple[str, ...] = ()
     example: str = ""
     near_miss: str = ""
+    near_miss_use: str = ""  # the code that `near_miss` is an example of
+    dimension_ids: tuple[str, ...] = ()  # `dimensions` of an initial category
+    path_ids: tuple[str, ...] = ()  # `paths` of an initial category
+    typical_ids: tuple[str, ...] = ()  # `typical_categories` of a dimension or path
+    others: tuple[OtherField, ...] = ()  # what else the entry says, in its order
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +266,16 @@ def _read_code(entry: YamlMap, level: CodeLevel) -> Code:
         triggers=tuple(trigger.text for trigger in entry.texts("triggers")),
         example=entry.optional_text("example"),
         near_miss=near_miss.text("text") if near_miss else "",
+        near_miss_use=near_miss.optional_text("use") if near_miss else "",
+        dimension_ids=_ids_under(entry, "dimensions"),
+        path_ids=_ids_under(entry, "paths"),
+        typical_ids=_ids_under(entry, "typical_categories"),
+        others=tuple(OtherField(key, entry.plain_text(key)) for key in entry.fields if key not in _READ_KEYS),
     )
+
+
+def _ids_under(entry: YamlMap, key: str) -> tuple[str, ...]:
+    return tuple(item.text for item in entry.texts(key))
 
 
 def _check_unique(codes: Mapping[CodeLevel, tuple[Code, ...]], path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from policy_nlp.errors import CodebookError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 10 times as fast
+_MOST_NODES = 2000  # of a field that is only kept: aliases can make a small file a huge value
 _TAG = "tag:yaml.org,2002:"
 _KINDS = {
     "int": "a number",
@@ -78,6 +81,13 @@ class YamlMap:
         """The mapping under a key, None when the key is not there."""
         return _as_map(self.fields[key], self.path, what=repr(key)) if self.has(key) else None
 
+    def plain_text(self, key: str) -> str:
+        """What is under a key, of any kind, as `plain_text` writes it; "" where it is too large to keep."""
+        try:
+            return plain_text(_value_of(self.fields[key], budget=[_MOST_NODES]))
+        except (OverflowError, RecursionError):
+            return ""
+
     def _items(self, key: str) -> Iterator[Node]:
         if not self.has(key):
             return
@@ -87,6 +97,27 @@ class YamlMap:
                 f"{key!r} must be a list (lines that start with `- `), found {_kind(node)}.", key
             )
         yield from node.value
+
+
+def plain_text(value: object) -> str:
+    """A value as one text that `parse_plain_text` reads back: a text as it is, anything else as JSON.
+
+    A text that is JSON itself gets JSON's quotes.
+
+    >>> plain_text("前因"), plain_text(1), plain_text("1"), plain_text({"loc": "3.1"})
+    ('前因', '1', '"1"', '{"loc": "3.1"}')
+    """
+    if isinstance(value, str) and parse_plain_text(value) is value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def parse_plain_text(text: str) -> object:
+    """The value that `plain_text` wrote."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def error_at(message: str, *, path: Path, line: int) -> CodebookError:
@@ -142,6 +173,33 @@ def _scalar(node: Node, path: Path, *, key: str) -> str:
     mend = f' Put quotes around it: "{node.value}".' if isinstance(node, ScalarNode) else " Write one text."
     message = f"{key!r} must be a text, found {_kind(node)}.{mend}"
     raise error_at(message, path=path, line=_line(node))
+
+
+def _value_of(node: Node, *, budget: list[int]) -> object:
+    """The node as texts, numbers, lists and mappings; OverflowError beyond the budget of nodes (aliases!)."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise OverflowError
+    if isinstance(node, MappingNode):
+        return {
+            str(_value_of(key, budget=budget)): _value_of(value, budget=budget) for key, value in node.value
+        }
+    if isinstance(node, SequenceNode):
+        return [_value_of(item, budget=budget) for item in node.value]
+    return _scalar_value(node.tag.removeprefix(_TAG), str(node.value))
+
+
+def _scalar_value(kind: str, text: str) -> str | int | float | bool | None:
+    """Numbers, yes/no and nothing as such where JSON writes them the same; any other scalar as its text."""
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() in ("yes", "true", "on")
+    if kind == "int" and re.fullmatch("0|-?[1-9][0-9]{,17}", text):
+        return int(text)
+    if kind == "float" and re.fullmatch(r"-?[0-9]+\.[0-9]+", text):
+        return float(text)
+    return text
 
 
 def _kind(node: Node) -> str:
