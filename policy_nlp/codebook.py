@@ -49,10 +49,11 @@ _LIST_KEYS: Mapping[CodeLevel, tuple[tuple[str, CodeLevel], ...]] = {
     "dimensions": (("typical_categories", "initial"),),
     "paths": (("typical_categories", "initial"),),
 }
-_READ_KEYS = frozenset(
-    ("id", "name_zh", "name_en", "main_category", "initial_category", "definition", "evidence_status")
-    + ("include", "exclude", "code_if", "not_if", "triggers", "example", "near_miss", "dimensions", "paths")
-    + ("typical_categories", "concepts", "initial_categories")
+_READ_KEYS = (
+    {"id", "name_zh", "name_en", "definition", "evidence_status", "include", "exclude", "code_if", "not_if"}
+    | {"triggers", "example", "near_miss"}
+    | {key for key, _ in _PARENT_KEYS.values()}
+    | {key for keys in _LIST_KEYS.values() for key, _ in keys}
 )
 # Ids travel in lists joined with ";" and as column names, and must not start a spreadsheet formula.
 _ID = re.compile(r"\w[\w.\-]*")
