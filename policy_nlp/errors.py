@@ -69,6 +69,10 @@ class TooFewCodersError(PolicyNlpError):
     """A measure of agreement needs units that two coders coded."""
 
 
+class OverlappingCodesError(PolicyNlpError):
+    """A measure of agreement needs codes that exclude each other on every character of a coder."""
+
+
 class ModelError(PolicyNlpError):
     """A model folder is missing, incomplete or does not fit the codebook."""
 
