@@ -1,0 +1,143 @@
+"""One row (a JSON object, a row of a table) -> what one coder decided on one unit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeGuard
+
+from policy_nlp.codebook import Codebook
+from policy_nlp.errors import GoldError, UnknownCodeError
+from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Level, Span
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class RowSource:
+    """What every row of one file is read against.
+
+    Attributes:
+        row_word: what stands before a row's number in messages: "" gives `file:7`, "row " `file: row 7`.
+    """
+
+    path: Path
+    codebook: Codebook
+    row_word: str = ""
+    _known: dict[tuple[Level, tuple[str, ...]], tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # lists that were checked before: a large file repeats few
+
+    def place(self, line: int) -> str:
+        """The file and the line, as messages begin."""
+        return f"{self.path}: {self.row_word}{line}" if self.row_word else f"{self.path}:{line}"
+
+    def error(self, line: int, message: str) -> GoldError:
+        """GoldError that names the file and the line."""
+        return GoldError(f"{self.place(line)}: {message}", path=self.path, line=line)
+
+    def level_of(self, code_id: str, line: int) -> str:
+        """The level of a code; UnknownCodeError names the file and the line."""
+        try:
+            return self.codebook.level_of(code_id)
+        except UnknownCodeError as err:
+            place = {**err.place, "path": self.path, "line": line}
+            raise UnknownCodeError(f"{self.place(line)}: {err.message}", **place) from err
+
+    def codes_in_order(self, level: Level, code_ids: tuple[str, ...], *, line: int) -> tuple[str, ...]:
+        """The ids in codebook order, each once; raises where one is not of this level."""
+        known = self._known.get((level, code_ids))
+        if known is None:
+            for code_id in code_ids:
+                if (found := self.level_of(code_id, line)) != level:
+                    raise self.error(
+                        line, f"`{level}` holds {code_id!r}, which is of level {found!r}. Move it there."
+                    )
+            known = tuple(code_id for code_id in self.codebook.ids(level) if code_id in code_ids)
+            self._known[level, code_ids] = known
+        return known
+
+
+def parse_row(row_text: str, *, line: int, source: RowSource) -> Row:
+    """The object of one line of JSON Lines."""
+    try:
+        row = json.loads(row_text)
+    except (ValueError, RecursionError) as err:
+        raise source.error(line, f"not JSON ({err}). Write one object a line.") from err
+    if not isinstance(row, dict):
+        raise source.error(line, f"found a {type(row).__name__}, expected one JSON object a line.")
+    return row
+
+
+def unit_from_row(row: Row, codes: Row, *, line: int, source: RowSource, coder_id: str | None) -> CodedUnit:
+    """The unit a row names with the codes of `codes`, which is the row itself or a coder's object in it."""
+    lists = {level: _codes_of_level(codes.get(level), level, line, source) for level in PREDICTED_LEVELS}
+    return CodedUnit(
+        unit_id=_unit_id(row, line, source),
+        text=text_field(row, "text", line=line, source=source) or "",
+        initial=lists["initial"],
+        dimensions=lists["dimensions"],
+        paths=lists["paths"],
+        document_id=text_field(row, "doc_id", line=line, source=source)
+        or text_field(row, "document_id", line=line, source=source),
+        coder_id=coder_id or text_field(row, "coder", line=line, source=source),
+        stratum=text_field(row, "stratum", line=line, source=source),
+        span=span_of_row(row, line=line, source=source),
+    )
+
+
+def text_field(row: Row, name: str, *, line: int, source: RowSource) -> str | None:
+    """A text of the row; None where it is missing or empty."""
+    value = row.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise source.error(line, f"`{name}` is a {type(value).__name__}, expected a text.")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as err:
+        raise source.error(
+            line, f"`{name}` holds half a character (a lone surrogate). Write the text anew."
+        ) from err
+    return value or None
+
+
+def span_of_row(row: Row, *, line: int, source: RowSource) -> Span | None:
+    """The span in `start` and `end`, half-open, in code points; None where the row has neither."""
+    start, end = row.get("start"), row.get("end")
+    if start is None and end is None:
+        return None
+    if not (_is_whole(start) and _is_whole(end) and 0 <= start <= end):
+        raise source.error(
+            line,
+            f"`start` is {start!r} and `end` {end!r}, expected whole numbers, 0 <= start <= end: code points "
+            "of the document, the end not included.",
+        )
+    return Span(start, end)
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _unit_id(row: Row, line: int, source: RowSource) -> str:
+    number = row.get("id")
+    unit_id = str(number) if _is_whole(number) else text_field(row, "id", line=line, source=source)
+    if unit_id is None:
+        raise source.error(line, "`id` is missing or empty. Name the unit.")
+    return unit_id
+
+
+def _codes_of_level(value: object, level: Level, line: int, source: RowSource) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise source.error(
+            line, f"`{level}` is {value!r}, expected a list of code ids ([] when nothing applies)."
+        )
+    for code_id in value:
+        if not isinstance(code_id, str):
+            raise source.error(line, f"`{level}` holds {code_id!r}, expected code ids.")
+    return source.codes_in_order(level, tuple(value), line=line)
