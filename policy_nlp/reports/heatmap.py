@@ -1,0 +1,153 @@
+"""A matrix of counts -> a heat map as PNG, with Chinese names where a Chinese font is installed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # loaded when a picture is drawn
+    from matplotlib.figure import Figure
+
+# In order of preference; the first three systems each bring one.
+CHINESE_FONTS = (
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Noto Sans SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "SimHei",
+    "Hiragino Sans GB",
+    "Heiti SC",
+    "STHeiti",
+    "Heiti TC",
+    "Songti SC",
+    "SimSun",
+    "Noto Serif CJK SC",
+    "Source Han Serif SC",
+    "Noto Sans CJK JP",  # one font file holds all regions; matplotlib may see the Japanese name only
+    "Noto Serif CJK JP",
+    "Microsoft JhengHei",
+    "PingFang TC",
+    "Droid Sans Fallback",
+    "Arial Unicode MS",
+)
+NO_FONT_NOTE = (
+    "此图用英文名或编码 id：本机没有找到中文字体（安装 Noto Sans CJK 等字体后重新运行即可）。"
+    "English names: no Chinese font is installed on this machine."
+)
+OTHER_NAMES_NOTE = "图中有的编码用英文名、id 或序号：所用字体没有其中文名的全部字符。"
+_LATIN_FONT = "DejaVu Sans"  # comes with matplotlib
+_CELL_INCHES = 0.42
+_DOTS_PER_INCH = 160
+_MOST_INCHES = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMapLabel:
+    """What a row and column is called; `other` has no Chinese characters."""
+
+    name_zh: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """A drawn heat map.
+
+    Attributes:
+        labels: the texts of the axes as drawn.
+        note: what a reader must know of it; empty when nothing.
+    """
+
+    png: bytes
+    labels: tuple[str, ...]
+    note: str = ""
+
+
+def find_chinese_font() -> str | None:
+    """The name of an installed font with Chinese characters, by `CHINESE_FONTS`; None where there is none."""
+    from matplotlib import font_manager
+
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return next((name for name in CHINESE_FONTS if name in installed), None)
+
+
+def draw_heat_map(
+    counts: NDArray[np.int_], labels: Sequence[HeatMapLabel], *, title: HeatMapLabel, font: str | None
+) -> HeatMap:
+    """The matrix drawn: colour and number off the diagonal, number alone on it.
+
+    Args:
+        counts: shape (N, N).
+        labels: N of them.
+        title: above the picture.
+        font: a font with Chinese characters; None draws what has none, and says so in `note`.
+    """
+    from matplotlib.figure import Figure
+
+    families = [font, _LATIN_FONT] if font else [_LATIN_FONT]
+    known = _characters_of(families)
+    names = tuple(_shown_name(label, number, known) for number, label in enumerate(labels, start=1))
+    side = min(_MOST_INCHES, 3.2 + _CELL_INCHES * len(names))
+    with _fonts(families):
+        figure = Figure(figsize=(side, side - 0.6), dpi=_DOTS_PER_INCH, layout="constrained")
+        _draw(figure, counts, names, title=_shown_name(title, 0, known))
+        stream = io.BytesIO()
+        figure.savefig(stream, format="png", metadata={"Software": None})
+    return HeatMap(stream.getvalue(), names, _describe_names(labels, names, font))
+
+
+def _fonts(families: list[str]) -> AbstractContextManager[None]:
+    from matplotlib import rc_context
+
+    return rc_context({"font.family": "sans-serif", "font.sans-serif": families})
+
+
+def _characters_of(families: Sequence[str]) -> frozenset[int]:
+    """Code points that one of the fonts can draw."""
+    from matplotlib import font_manager
+
+    fonts = (font_manager.get_font(font_manager.findfont(name)) for name in families)
+    return frozenset(code_point for font in fonts for code_point in font.get_charmap())
+
+
+def _shown_name(label: HeatMapLabel, number: int, known: frozenset[int]) -> str:
+    """The first of both names that can be drawn, else the place in the codebook: never empty boxes."""
+    for name in (label.name_zh, label.other):
+        if name and all(ord(character) in known for character in name):
+            return name.replace("$", r"\$")  # a pair of them would be set as a formula
+    return f"no. {number}"
+
+
+def _describe_names(labels: Sequence[HeatMapLabel], names: Sequence[str], font: str | None) -> str:
+    if all(name == label.name_zh for name, label in zip(names, labels, strict=True)):
+        return ""
+    return NO_FONT_NOTE if font is None else OTHER_NAMES_NOTE
+
+
+def _draw(figure: Figure, counts: NDArray[np.int_], names: Sequence[str], *, title: str) -> None:
+    axes = figure.add_subplot()
+    is_diagonal = np.eye(len(names), dtype=np.bool_)
+    apart = np.where(is_diagonal, 0, counts)
+    most = max(1, int(apart.max(initial=0)))
+    image = axes.imshow(np.ma.masked_where(is_diagonal, apart), cmap="OrRd", vmin=0, vmax=most)
+    axes.set_facecolor("#e6e6e6")
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.tick_params(length=0)
+    axes.set_title(title, fontsize=10, pad=10)
+    size = 7 if len(names) <= 30 else 5
+    for row, column in np.argwhere(counts > 0).tolist():
+        is_dark = row != column and counts[row, column] > 0.6 * most
+        colour = "white" if is_dark else "black"
+        text = str(counts[row, column])
+        axes.text(column, row, text, ha="center", va="center", fontsize=size, color=colour)
+    figure.colorbar(image, ax=axes, shrink=0.6)
