@@ -74,6 +74,7 @@ class CodeAgreement:
         positive_agreement: 2a / (2a + b + c) over all pairs of coders: F1 where there are two.
         kappa: Cohen's, mean of the pairs in which it is defined.
         alpha_analytic, ac1_analytic: the same values with intervals by Gwet's standard errors.
+        notes: what a reader must know of the values, as that one coder never used the code.
     """
 
     code_id: str
@@ -91,6 +92,7 @@ class CodeAgreement:
     ac1: Measure
     alpha_analytic: Measure
     ac1_analytic: Measure
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class LevelAgreement:
         n_groups: documents (else units) that the intervals draw from.
         n_units_by_coders: how many units k coders coded, at place k; length K + 1.
         n_units_empty: units compared to which no coder gave a code.
+        n_sets: distinct sets of codes used, the categories of the coefficients' reading `sets`.
         micro_f1: pooled positive agreement over codes and pairs of coders.
         macro_f1: mean over the codes that some coder used.
         exact_match: share of pairs of coders with the same set, averaged over units.
@@ -159,6 +162,7 @@ class LevelAgreement:
     per_code: tuple[CodeAgreement, ...]
     pairs: tuple[PairAgreement, ...]
     matrix: DisagreementMatrix
+    n_sets: int = 0
 
 
 @dataclass(frozen=True, slots=True)
