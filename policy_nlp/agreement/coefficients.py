@@ -1,29 +1,78 @@
 """Coefficients of agreement for one nominal variable and any number of coders.
 
 Missing-data rules: Krippendorff's alpha and percent agreement use the units that two coders or more coded;
-the expected agreement of Fleiss' kappa and Gwet's AC1 uses every unit that one coder or more coded (Gwet);
-Cohen's kappa and Scott's pi use the units that both coders coded.
+the expected agreement of Fleiss' and Conger's kappa and of Gwet's AC1 uses every unit that one coder or more
+coded (Gwet); coefficients of two coders, and means of pairs, use the units that both coded. `complete_units`
+gives the listwise reading of any of them.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from policy_nlp.agreement.chance import (
+    MISSING,
+    ChanceModel,
+    Codes,
+    Floats,
+    check_pairable,
+    code_shares,
+    coder_shares,
+    complete_units,
+    corrected,
+    expected_agreement,
+    number_of_codes,
+    number_of_used_codes,
+    observed_agreement,
+    sum_pairs,
+    unit_agreements,
+)
+from policy_nlp.agreement.report import CoefficientName
 from policy_nlp.errors import TooFewCodersError
 
-MISSING = -1
-
-Codes = NDArray[np.int_]
-Floats = NDArray[np.float64]
+__all__ = [
+    "MISSING",
+    "Codes",
+    "Floats",
+    "alpha_from_totals",
+    "brennan_prediger",
+    "code_shares",
+    "coder_pairs",
+    "coder_shares",
+    "cohen_kappa",
+    "complete_units",
+    "compute_coefficients",
+    "conger_kappa",
+    "count_codes",
+    "distance_alpha",
+    "fleiss_kappa",
+    "fleiss_kappa_by_codings",
+    "gwet_ac1",
+    "holsti",
+    "hubert_kappa",
+    "light_kappa",
+    "lotus",
+    "mean_of_pairs",
+    "nominal_alpha",
+    "pairable_totals",
+    "percent_agreement",
+    "percent_agreement_all",
+    "percent_agreement_by_codings",
+    "perreault_leigh",
+    "scott_pi",
+    "unit_agreements",
+    "unit_disagreements",
+    "von_eye_kappa",
+]
 
 
 def count_codes(codes: Codes, n_codes: int | None = None) -> Floats:
     """How many coders gave each unit each code, shape (U, C); C is the largest index + 1 if None."""
-    n_codes = int(codes.max(initial=MISSING)) + 1 if n_codes is None else n_codes
+    n_codes = number_of_codes(codes) if n_codes is None else n_codes
     n_coders, n_units = codes.shape
     cells = np.broadcast_to(np.arange(n_units), (n_coders, n_units)) * n_codes + codes
     counts = np.bincount(cells[codes != MISSING], minlength=n_units * n_codes).astype(np.float64)
@@ -35,8 +84,40 @@ def percent_agreement(codes: Codes) -> float:
 
     Source: Gwet (2014), "Handbook of Inter-Rater Reliability", p_a.
     """
-    counts = count_codes(codes)
-    return _observed_agreement(counts)
+    return observed_agreement(codes)
+
+
+def percent_agreement_all(codes: Codes) -> float:
+    """Share of units on which all their coders agree, over units with two coders or more."""
+    check_pairable(codes)
+    agreements = unit_agreements(codes)
+    return float((agreements[~np.isnan(agreements)] > 1 - 1e-12).mean())
+
+
+def percent_agreement_by_codings(codes: Codes) -> float:
+    """The same share as `percent_agreement`, each unit counted with its number of coders: alpha's 1 - D_o."""
+    check_pairable(codes)
+    disagreements = _nominal_disagreements(codes).sum()
+    return 1.0 - float(disagreements) / float(pairable_totals(codes, number_of_codes(codes)).sum())
+
+
+def holsti(codes: Codes) -> float:
+    """Holsti's 2 M / (N_1 + N_2), mean over pairs of coders; N counts all units of a coder, shared or not.
+
+    Where both coded the same units it is their percent agreement. NaN when no pair coded anything.
+
+    Source: Holsti (1969), "Content Analysis for the Social Sciences and Humanities".
+    """
+    check_pairable(codes)
+    n_coded = (codes != MISSING).sum(axis=1)
+    values = [
+        2
+        * float(((codes[first] == codes[second]) & (codes[first] != MISSING)).sum())
+        / float(n_coded[first] + n_coded[second])
+        for first, second in combinations(range(len(codes)), 2)
+        if n_coded[first] + n_coded[second]
+    ]
+    return math.fsum(values) / len(values)
 
 
 def cohen_kappa(codes: Codes) -> float:
@@ -47,9 +128,7 @@ def cohen_kappa(codes: Codes) -> float:
     >>> round(cohen_kappa(np.array([[0] * 30 + [1] * 70, [0] * 20 + [1] * 10 + [0] * 20 + [1] * 50])), 3)
     0.348
     """
-    pair = _both_coded(codes)
-    shares = [count_codes(row[np.newaxis], int(pair.max()) + 1).mean(axis=0) for row in pair]
-    return _corrected(float((pair[0] == pair[1]).mean()), float(shares[0] @ shares[1]))
+    return conger_kappa(_both_coded(codes))
 
 
 def scott_pi(codes: Codes) -> float:
@@ -57,14 +136,56 @@ def scott_pi(codes: Codes) -> float:
     return fleiss_kappa(_both_coded(codes))
 
 
+def mean_of_pairs(coefficient: Callable[[Codes], float], codes: Codes) -> float:
+    """Mean of a coefficient of two coders over the pairs in which it is defined; NaN where there is none."""
+    values = [coefficient(pair) for pair in coder_pairs(codes)]
+    defined = [value for value in values if not math.isnan(value)]
+    return math.fsum(defined) / len(defined) if defined else math.nan
+
+
+def light_kappa(codes: Codes) -> float:
+    """Mean of Cohen's kappa over the pairs of coders. Source: Light (1971)."""
+    return mean_of_pairs(cohen_kappa, codes)
+
+
 def fleiss_kappa(codes: Codes) -> float:
     """Fleiss' kappa of two coders or more; NaN when one code is all that was used.
 
     Source: Fleiss (1971); with missing codes as in Gwet (2014).
     """
-    counts = count_codes(codes)
-    shares = _code_shares(counts)
-    return _corrected(_observed_agreement(counts), float(shares @ shares))
+    return _beyond_chance("fleiss", codes, number_of_codes(codes))
+
+
+def fleiss_kappa_by_codings(codes: Codes) -> float:
+    """Fleiss' kappa whose observed agreement is `percent_agreement_by_codings`: how DKPro Statistics has it.
+
+    It differs from `fleiss_kappa` only where codes are missing.
+    """
+    shares = code_shares(codes, number_of_codes(codes))
+    return corrected(percent_agreement_by_codings(codes), float(shares @ shares))
+
+
+def conger_kappa(codes: Codes) -> float:
+    """Conger's kappa, Cohen's for two coders or more: chance from each coder's own shares of codes.
+
+    Source: Conger (1980), "Integration and Generalization of Kappas for Multiple Raters"; with missing codes
+    as in Gwet (2014). NaN when one code is all that was used, or one coder alone coded anything.
+    """
+    return _beyond_chance("conger", codes, number_of_codes(codes))
+
+
+def hubert_kappa(codes: Codes) -> float:
+    """Mean over pairs of coders of what Cohen's kappa is a ratio of, then the ratio: Hubert's kappa.
+
+    It is Conger's where no code is missing; here each pair is taken over the units both coded.
+
+    Source: Warrens (2010), "Inequalities between multi-rater kappas".
+    """
+    observed, expected = [], []
+    for pair in coder_pairs(codes):
+        observed.append(observed_agreement(pair))
+        expected.append(expected_agreement("conger", pair, n_codes=number_of_codes(pair)))
+    return corrected(math.fsum(observed) / len(observed), math.fsum(expected) / len(expected))
 
 
 def gwet_ac1(codes: Codes, n_codes: int | None = None) -> float:
@@ -77,13 +198,11 @@ def gwet_ac1(codes: Codes, n_codes: int | None = None) -> float:
     Source: Gwet (2008), "Computing inter-rater reliability and its variance in the presence of high
     agreement".
     """
-    counts = count_codes(codes)
-    observed, shares = _observed_agreement(counts), _code_shares(counts)
-    n_used = int(np.count_nonzero(shares))
+    check_pairable(codes)
+    n_used = number_of_used_codes(codes)
     if n_used < 2:
         return math.nan
-    n_codes = n_used if n_codes is None else n_codes
-    return _corrected(observed, float((shares * (1 - shares)).sum()) / (n_codes - 1))
+    return _beyond_chance("gwet", codes, n_used if n_codes is None else n_codes)
 
 
 def brennan_prediger(codes: Codes, n_codes: int | None = None) -> float:
@@ -93,11 +212,40 @@ def brennan_prediger(codes: Codes, n_codes: int | None = None) -> float:
         codes: shape (K, U).
         n_codes: codes the coders could choose from; None counts those that were used.
 
-    Source: Brennan and Prediger (1981), "Coefficient Kappa: Some Uses, Misuses, and Alternatives".
+    Source: Brennan and Prediger (1981), "Coefficient Kappa: Some Uses, Misuses, and Alternatives". For more
+    than two coders as in Gwet (2014), which is Randolph's (2005) free-marginal kappa.
     """
-    counts = count_codes(codes)
-    n_codes = int(np.count_nonzero(counts.sum(axis=0))) if n_codes is None else n_codes
-    return _corrected(_observed_agreement(counts), 1 / n_codes)
+    n_codes = number_of_used_codes(codes) if n_codes is None else n_codes
+    return _beyond_chance("brennan_prediger", codes, n_codes)
+
+
+def von_eye_kappa(codes: Codes, n_codes: int | None = None) -> float:
+    """Share of units on which all coders agree, corrected for 1 / n_codes^(K - 1).
+
+    Source: von Eye (2006), "An Alternative to Cohen's kappa"; for two coders it is `brennan_prediger`.
+    """
+    n_codes = number_of_used_codes(codes) if n_codes is None else n_codes
+    return corrected(percent_agreement_all(codes), float(n_codes) ** (1 - len(codes)))
+
+
+def perreault_leigh(codes: Codes, n_codes: int | None = None) -> float:
+    """Perreault and Leigh's I_r, the root of `brennan_prediger`; 0 where that is negative.
+
+    Source: Perreault and Leigh (1989), "Reliability of Nominal Data Based on Qualitative Judgments".
+    """
+    value = brennan_prediger(codes, n_codes)
+    return value if math.isnan(value) else math.sqrt(max(0.0, value))
+
+
+def lotus(codes: Codes) -> float:
+    """Mean over units of the share of coders who gave the unit's most frequent code.
+
+    Source: Fretwurst (2015), "Reliabilität und Validität von Inhaltsanalysen"; not corrected for chance.
+    """
+    check_pairable(codes)
+    n_coders = (codes != MISSING).sum(axis=0)
+    counts = count_codes(codes[:, n_coders >= 2])
+    return float((counts.max(axis=1) / counts.sum(axis=1)).mean())
 
 
 def nominal_alpha(codes: Codes) -> float:
@@ -117,8 +265,12 @@ def nominal_alpha(codes: Codes) -> float:
     >>> round(nominal_alpha(np.array([[0,1,0,0,0,0,0,0,1,0], [1,1,1,0,0,1,0,0,0,0]])), 3)
     0.095
     """
-    n_codes = int(codes.max(initial=0)) + 1
-    return distance_alpha(codes, 1.0 - np.eye(n_codes))
+    check_pairable(codes)
+    totals = pairable_totals(codes, number_of_codes(codes))
+    n_values = float(totals.sum())
+    expected = float((totals * (n_values - totals)).sum())
+    disagreement = float(_nominal_disagreements(codes).sum())
+    return 1.0 - (n_values - 1) * disagreement / expected if expected > 0 else math.nan
 
 
 def distance_alpha(codes: Codes, distances: Floats) -> float:
@@ -131,11 +283,16 @@ def distance_alpha(codes: Codes, distances: Floats) -> float:
     Raises:
         TooFewCodersError: no unit was coded by two coders.
     """
-    counts = count_codes(codes, len(distances))
-    pairable = counts[counts.sum(axis=1) >= 2]
-    _check_pairable(len(pairable))
+    check_pairable(codes)
     disagreement = unit_disagreements(codes, distances).sum()
-    return float(alpha_from_totals(disagreement, pairable.sum(axis=0), distances=distances))
+    totals = pairable_totals(codes, len(distances))
+    return float(alpha_from_totals(disagreement, totals, distances=distances))
+
+
+def pairable_totals(codes: Codes, n_codes: int) -> Floats:
+    """How often each code was given in units of two coders or more, shape (C,)."""
+    pairable = codes[:, (codes != MISSING).sum(axis=0) >= 2]
+    return np.bincount(pairable[pairable != MISSING], minlength=n_codes).astype(np.float64)
 
 
 def unit_disagreements(codes: Codes, distances: Floats) -> Floats:
@@ -144,12 +301,8 @@ def unit_disagreements(codes: Codes, distances: Floats) -> Floats:
     It is the sum of distances over ordered pairs of coders, divided by (number of coders of the unit - 1).
     """
     n_coders = (codes != MISSING).sum(axis=0)
-    sums = np.zeros(codes.shape[1])
-    for first, second in combinations(range(len(codes)), 2):
-        both = (codes[first] != MISSING) & (codes[second] != MISSING)
-        sums[both] += 2 * distances[codes[first, both], codes[second, both]]
-    sums /= np.maximum(n_coders - 1, 1)
-    return sums
+    disagreements: Floats = 2 * sum_pairs(codes, distances) / np.maximum(n_coders - 1, 1)
+    return disagreements
 
 
 def alpha_from_totals(disagreement: Floats | float, code_totals: Floats, *, distances: Floats) -> Floats:
@@ -168,18 +321,55 @@ def alpha_from_totals(disagreement: Floats | float, code_totals: Floats, *, dist
     return alpha
 
 
-def _observed_agreement(counts: Floats) -> float:
-    n_coders = counts.sum(axis=1)
-    pairable = n_coders >= 2
-    _check_pairable(int(pairable.sum()))
-    used, n_used = counts[pairable], n_coders[pairable]
-    return float(((used * (used - 1)).sum(axis=1) / (n_used * (n_used - 1))).mean())
+def coder_pairs(codes: Codes) -> Iterator[Codes]:
+    """Each pair of coders over the units both coded, shape (2, U'); pairs that share no unit are left out.
+
+    Raises:
+        TooFewCodersError: no pair shares a unit.
+    """
+    check_pairable(codes)
+    for first, second in combinations(range(len(codes)), 2):
+        pair = codes[[first, second]]
+        both = (pair != MISSING).all(axis=0)
+        if both.any():
+            yield pair[:, both]
 
 
-def _code_shares(counts: Floats) -> Floats:
-    coded = counts[counts.sum(axis=1) >= 1]
-    shares: Floats = (coded / coded.sum(axis=1, keepdims=True)).mean(axis=0)
-    return shares
+def compute_coefficients(codes: Codes, n_codes: int) -> Mapping[CoefficientName, float]:
+    """Every coefficient of an agreement report by its name; NaN where undefined.
+
+    Args:
+        codes: shape (K, U), -1 where a coder was not given the unit.
+        n_codes: codes the coders could choose from, for AC1, Brennan-Prediger and Perreault-Leigh.
+
+    Raises:
+        TooFewCodersError: no unit was coded by two coders.
+    """
+    return {
+        "percent_agreement": percent_agreement(codes),
+        "percent_agreement_all": percent_agreement_all(codes),
+        "holsti": holsti(codes),
+        "cohen_kappa": light_kappa(codes),
+        "scott_pi": mean_of_pairs(scott_pi, codes),
+        "fleiss_kappa": fleiss_kappa(codes),
+        "conger_kappa": conger_kappa(codes),
+        "krippendorff_alpha": nominal_alpha(codes),
+        "gwet_ac1": gwet_ac1(codes, n_codes),
+        "brennan_prediger": brennan_prediger(codes, n_codes),
+        "perreault_leigh": perreault_leigh(codes, n_codes),
+    }
+
+
+def _beyond_chance(model: ChanceModel, codes: Codes, n_codes: int) -> float:
+    return corrected(observed_agreement(codes), expected_agreement(model, codes, n_codes=n_codes))
+
+
+def _nominal_disagreements(codes: Codes) -> Floats:
+    """`unit_disagreements` where every pair of different codes is at distance 1."""
+    n_coders = (codes != MISSING).sum(axis=0)
+    agreements = np.nan_to_num(unit_agreements(codes), nan=1.0)
+    disagreements: Floats = n_coders * (1.0 - agreements)
+    return disagreements
 
 
 def _both_coded(codes: Codes) -> Codes:
@@ -187,16 +377,4 @@ def _both_coded(codes: Codes) -> Codes:
         raise TooFewCodersError(
             f"found {len(codes)} coders, expected two. Choose a pair.", n_coders=len(codes)
         )
-    both = codes[:, (codes != MISSING).all(axis=0)]
-    _check_pairable(both.shape[1])
-    return both
-
-
-def _check_pairable(n_units: int) -> None:
-    if n_units == 0:
-        raise TooFewCodersError("no unit was coded by two coders. Give files that share units.")
-
-
-def _corrected(observed: float, expected: float) -> float:
-    """Agreement beyond chance; NaN where chance alone agrees always."""
-    return (observed - expected) / (1 - expected) if 1 - expected > 1e-12 else math.nan
+    return complete_units(codes)
