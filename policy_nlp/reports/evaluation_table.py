@@ -10,9 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from policy_nlp.agreement.intervals import Measure
 from policy_nlp.evaluation.report import (
-    CodeEvaluation,
     EvaluationReport,
     EvaluationSource,
     LevelEvaluation,
@@ -21,8 +19,8 @@ from policy_nlp.evaluation.report import (
 from policy_nlp.gold import N_FOLDS
 from policy_nlp.records import Level
 from policy_nlp.reports.evaluation_json import CONFUSION_RULE, MACRO_RULE, NONE, code_measures, level_measures
+from policy_nlp.reports.measure_texts import NOT_AVAILABLE, ShownMeasure, explain_missing, show_measure
 
-NOT_AVAILABLE = "n/a"
 LEVEL_TITLES: dict[Level, str] = {
     "initial": "initial 初始范畴",
     "main": "main 主范畴",
@@ -139,7 +137,12 @@ def _codes_table(level: LevelEvaluation) -> TextTable:
 
 def _notes_on_codes(level: LevelEvaluation) -> Iterator[str]:
     """Why numbers are missing, and what to know before reading the others."""
-    yield from (f"{reason}: {', '.join(subjects)}" for reason, subjects in _missing_by_reason(level).items())
+    shown = [
+        ShownMeasure(code.name_zh, MEASURE_TITLES[name], measure)
+        for code in level.per_code
+        for name, measure in code_measures(code).items()
+    ]
+    yield from explain_missing(shown)
     one_sided = [code.name_zh for code in level.per_code if code.tp == 0 and (code.fp > 0) != (code.fn > 0)]
     if one_sided:
         yield f"kappa is 0 by construction where only one side uses the code: {', '.join(one_sided)}"
@@ -148,41 +151,12 @@ def _notes_on_codes(level: LevelEvaluation) -> Iterator[str]:
         yield f"intervals leave out the draws in which the measure is undefined (up to {n_undefined} of them)"
 
 
-def _missing_by_reason(level: LevelEvaluation) -> dict[str, list[str]]:
-    """Reason -> `code (measures)`, first what is n/a, then what has no interval."""
-    found: dict[str, list[str]] = {}
-    for is_defined in (False, True):
-        for code in level.per_code:
-            for reason, titles in _missing_of_code(code, is_defined=is_defined).items():
-                found.setdefault(reason, []).append(f"{code.name_zh} ({', '.join(titles)})")
-    return found
-
-
-def _missing_of_code(code: CodeEvaluation, *, is_defined: bool) -> dict[str, list[str]]:
-    """Reason -> titles of the measures that are n/a (or, when defined, have no interval)."""
-    found: dict[str, list[str]] = {}
-    for name, measure in code_measures(code).items():
-        if measure.reason and measure.is_defined == is_defined:
-            reason = measure.reason if is_defined else f"{NOT_AVAILABLE}, {measure.reason}"
-            found.setdefault(reason, []).append(MEASURE_TITLES[name])
-    return found
-
-
 def _confusion_table(confusion: MainConfusion) -> TextTable:
     names = (*confusion.names_zh, NONE)
     counts = confusion.counts.tolist()
     rows = tuple((name, *(str(count) for count in row)) for name, row in zip(names, counts, strict=True))
     title = "Main categories: gold (rows) and predicted (columns)"
     return TextTable(title, ("", *names), rows, (f"A cell counts units: {CONFUSION_RULE}.",))
-
-
-def show_measure(measure: Measure, *, with_interval: bool = True) -> str:
-    """`0.812 [0.790, 0.833]`; `n/a` where it is undefined."""
-    if not measure.is_defined:
-        return NOT_AVAILABLE
-    if with_interval and measure.has_interval:
-        return f"{measure.value:.3f} [{measure.low:.3f}, {measure.high:.3f}]"
-    return f"{measure.value:.3f}"
 
 
 def rich_table(table: TextTable) -> Table:

@@ -9,7 +9,7 @@ from pathlib import Path
 from policy_nlp.agreement.intervals import Measure
 from policy_nlp.evaluation.report import EvaluationReport
 from policy_nlp.reports.evaluation_json import level_measures
-from policy_nlp.reports.evaluation_table import show_measure
+from policy_nlp.reports.measure_texts import show_measure
 
 _SHOWN = ("micro_f1", "macro_f1", "alpha_jaccard", "calibration_error")
 

@@ -1,0 +1,42 @@
+"""Measures as texts: the number with its interval, and why one is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy_nlp.agreement.intervals import Measure
+
+NOT_AVAILABLE = "n/a"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMeasure:
+    """A measure in a table: whose it is (a code, a pair of coders) and what the table calls it."""
+
+    subject: str
+    title: str
+    measure: Measure
+
+
+def show_measure(measure: Measure, *, with_interval: bool = True, separator: str = " ") -> str:
+    """`0.812 [0.790, 0.833]`; `n/a` where it is undefined."""
+    if not measure.is_defined:
+        return NOT_AVAILABLE
+    if with_interval and measure.has_interval:
+        return f"{measure.value:.3f}{separator}[{measure.low:.3f}, {measure.high:.3f}]"
+    return f"{measure.value:.3f}"
+
+
+def explain_missing(shown: Sequence[ShownMeasure]) -> list[str]:
+    """`reason: subject (titles), ...`, one line a reason: first what is n/a, then what has no interval."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for is_defined in (False, True):
+        for item in shown:
+            if item.measure.reason and item.measure.is_defined == is_defined:
+                reason = item.measure.reason if is_defined else f"{NOT_AVAILABLE}, {item.measure.reason}"
+                found.setdefault(reason, {}).setdefault(item.subject, []).append(item.title)
+    return [
+        f"{reason}: " + ", ".join(f"{subject} ({', '.join(titles)})" for subject, titles in subjects.items())
+        for reason, subjects in found.items()
+    ]
