@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from policy_nlp.agreement.intervals import Bootstrap, group_indices
+from policy_nlp.agreement.level_tables import LevelTable, table_of_units
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import GoldError
-from policy_nlp.evaluation.codings import LevelTable, table_of_decisions, table_of_units
+from policy_nlp.evaluation.codings import table_of_decisions
 from policy_nlp.evaluation.confusion import confuse_main
 from policy_nlp.evaluation.levels import compare_level, evaluate_level
 from policy_nlp.evaluation.report import EvaluationReport, LeftOutLevel, LevelEvaluation

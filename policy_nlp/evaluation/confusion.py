@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from policy_nlp.agreement.level_tables import Applies
 from policy_nlp.codebook import Code
-from policy_nlp.evaluation.codings import Applies
 from policy_nlp.evaluation.report import MainConfusion
 
 

@@ -24,9 +24,9 @@ from policy_nlp.agreement.binary import (
 from policy_nlp.agreement.coefficients import Floats, alpha_from_totals, unit_disagreements
 from policy_nlp.agreement.intervals import Bootstrap, Measure, bootstrap_draws, measures_from_draws
 from policy_nlp.agreement.label_sets import LabelSets, find_label_sets, jaccard_distances, masi_distances
+from policy_nlp.agreement.level_tables import Applies, LevelTable
 from policy_nlp.codebook import Code
 from policy_nlp.evaluation.calibration_error import calibration_measure
-from policy_nlp.evaluation.codings import Applies, LevelTable
 from policy_nlp.evaluation.report import CodeEvaluation, LevelEvaluation
 from policy_nlp.records import Level
 
