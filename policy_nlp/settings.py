@@ -16,6 +16,8 @@ from policy_nlp.errors import SettingsError
 
 Device = Literal["auto", "cpu", "cuda"]
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
+SeenRule = Literal["coded-documents", "all-documents"]  # which documents of a project a coder was given
+UnitKind = Literal["sentence", "character"]
 BaselineFeatures = Literal["characters", "words"]
 THRESHOLD_PRIOR = 100.0  # how many positives of its level's evidence a code's own must outweigh
 
@@ -61,6 +63,29 @@ class EvaluateSettings:
     fold: int | None = None  # 0 or 1: only the documents of this half; None: all
     n_draws: int = 1000  # bootstrap samples behind each interval; 0: no intervals
     seed: int = 0
+    engine: EngineSettings = EngineSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeSettings:
+    """Files of coders to compare, and what to compute and write."""
+
+    inputs: tuple[Path, ...]
+    codebook_path: Path | None = None  # None: that of the inputs
+    coders: tuple[str, ...] = ()  # only these; empty: all
+    model_coders: tuple[str, ...] = ()  # coders of the inputs that are models
+    with_model: bool = False  # a model codes the units and joins as one more coder
+    model: str | None = None  # name or folder; None: the shipped model
+    unit: UnitKind = "sentence"  # character: also alphas of the coded characters
+    seen: SeenRule = "coded-documents"
+    with_vendors: bool = False  # also what NVivo, MAXQDA, ATLAS.ti would print
+    plan_width: float | None = None  # of an interval: how many units to double-code for it
+    n_draws: int = 1000  # bootstrap samples behind each interval; 0: no intervals
+    seed: int = 0
+    out: Path | None = None  # report, by its ending
+    n_listed: int = 20  # disagreeing units in tables and reports
+    disagreements_path: Path | None = None  # table of all of them
+    is_forced: bool = False
     engine: EngineSettings = EngineSettings()
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
-
 from policy_nlp.agreement.report import AgreementReport
 from policy_nlp.codebook import Codebook
-
-UnitKind = Literal["sentence", "character"]
+from policy_nlp.settings import SeenRule, UnitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +24,14 @@ class AgreementSource:
     Attributes:
         model_signature: digest, precision and version of the model that coded for this comparison; None
             where none did.
-        is_codebook_reconstructed: names in it are not those of the study it is after; the reports say so.
         date: ISO 8601, UTC.
     """
 
     inputs: tuple[AgreementInput, ...]
     codebook_name: str
     codebook_sha256: str
-    is_codebook_reconstructed: bool
     unit: UnitKind
-    seen_rule: str
+    seen: SeenRule
     model_signature: str | None
     version: str
     date: str
