@@ -1,0 +1,208 @@
+"""Rows of one file -> what each of its coders decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from policy_nlp.errors import GoldError
+from policy_nlp.gold.long_form import LongRow, NumberedUnit, units_of_long_rows
+from policy_nlp.gold.rows import Row, RowSource, text_field, unit_from_row
+from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Coder, CoderUnits, Level
+
+NOT_CODED = ("empty", "abstained")  # of `status`, the column of `label`: no codes were decided
+STATUSES = ("coded", "uncoded", *NOT_CODED)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRow:
+    """A row and its number in the file."""
+
+    line: int
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class CodersRead:
+    """The coders of one file, and what of the file is none of theirs."""
+
+    coders: tuple[CoderUnits, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the rows read so far say of each coder."""
+
+    source: RowSource
+    own_coder: Coder
+    units: dict[str, dict[str, NumberedUnit]] = field(default_factory=dict)
+    n_not_coded: Counter[str] = field(default_factory=Counter)
+
+    def add(self, coder_id: str, numbered: NumberedUnit) -> None:
+        """Keeps a unit of a coder; GoldError where the coder has it already."""
+        first = self.units.setdefault(coder_id, {}).setdefault(numbered.unit.unit_id, numbered)
+        if first is not numbered:
+            raise self.source.error(
+                numbered.line,
+                f"unit {numbered.unit.unit_id!r} of coder {coder_id!r} is already on line {first.line}. Give "
+                "each unit once for each coder; `coder` tells several coders apart.",
+            )
+
+
+def coders_of_rows(rows: Iterable[NumberedRow], source: RowSource, *, own_coder: Coder) -> CodersRead:
+    """The coders of rows that hold lists of codes, in the order in which they appear.
+
+    A coder is each object with lists (`"coder_a": {"initial": []}`), and each name in `coder`. Where there
+    are such objects, the lists of the row itself are the adjudicated codes and no coder's, unless the row
+    has the `status` of an output of `label`: then they are the model's.
+
+    Args:
+        rows: of one file.
+        source: the file.
+        own_coder: whose the lists of the row itself are, where the row names no coder.
+
+    Raises:
+        GoldError: a row breaks its form, a coder has a unit twice, or no row holds codes.
+        UnknownCodeError: a code id is not in the codebook.
+    """
+    gathered = _Gathered(source, own_coder)
+    has_objects = False
+    own: list[NumberedRow] = []  # lists of the row itself that may be adjudicated
+    for numbered in rows:
+        nested = _coder_objects(numbered.row)
+        has_objects = has_objects or bool(nested)
+        for name, codes in nested:
+            gathered.add(name, _unit(numbered, codes, source, coder_id=name))
+        if numbered.row.get("status") in STATUSES:
+            _add_labelled(numbered, gathered)
+        elif _coder_name(numbered, source) and not nested:
+            _add_own(numbered, gathered)
+        else:
+            own.append(numbered)
+    if not has_objects:
+        for numbered in own:
+            _add_own(numbered, gathered)
+    return CodersRead(_coder_units(gathered), _note_adjudicated(len(own)) if has_objects else ())
+
+
+def _note_adjudicated(n_rows: int) -> tuple[str, ...]:
+    if not n_rows:
+        return ()
+    return (f"the lists of the rows themselves ({n_rows:,}) are adjudicated codes: no coder's, and left out",)
+
+
+def coders_of_long_rows(rows: Iterable[LongRow], source: RowSource, *, own_coder: Coder) -> CodersRead:
+    """The coders of a table in the long form; an empty `coder` is `own_coder`.
+
+    A level is coded by a coder who used one of its codes anywhere. One who used no code at all, and says
+    so with empty cells, coded the levels that the others of the file did.
+    """
+    by_coder: dict[str, list[LongRow]] = {}
+    for row in rows:
+        by_coder.setdefault(row.coder or own_coder.coder_id, []).append(row)
+    levels_of = {coder_id: _levels_used(own) for coder_id, own in by_coder.items()}
+    everyone = [level for level in PREDICTED_LEVELS if any(level in own for own in levels_of.values())]
+    _refuse_no_codes(any(levels_of.values()), source)
+    coders = []
+    for coder_id, own in by_coder.items():
+        levels = levels_of[coder_id] or everyone
+        units = [one.unit for one in units_of_long_rows(own, source, levels=levels)]
+        notes = _note_levels(levels, everyone)
+        coders.append(_coder_of(coder_id, units, source, own_coder=own_coder, notes=notes))
+    return CodersRead(tuple(coders))
+
+
+def _levels_used(rows: Sequence[LongRow]) -> list[Level]:
+    used = {row.level for row in rows}
+    return [level for level in PREDICTED_LEVELS if level in used]
+
+
+def _note_levels(levels: Sequence[Level], everyone: Sequence[Level]) -> tuple[str, ...]:
+    unused = [level for level in everyone if level not in levels]
+    if not unused:
+        return ()
+    return (f"used no code of {', '.join(unused)}, which other coders did: read as not coded at this level",)
+
+
+def _coder_objects(row: Row) -> list[tuple[str, Row]]:
+    """Name and lists of each coder who has an object in the row."""
+    return [
+        (name, value)
+        for name, value in row.items()
+        if isinstance(value, dict) and any(level in value for level in PREDICTED_LEVELS)
+    ]
+
+
+def _unit(numbered: NumberedRow, codes: Row, source: RowSource, *, coder_id: str) -> NumberedUnit:
+    unit = unit_from_row(numbered.row, codes, line=numbered.line, source=source, coder_id=coder_id)
+    return NumberedUnit(numbered.line, unit)
+
+
+def _coder_name(numbered: NumberedRow, source: RowSource) -> str | None:
+    return text_field(numbered.row, "coder", line=numbered.line, source=source)
+
+
+def _add_own(numbered: NumberedRow, gathered: _Gathered) -> None:
+    coder_id = _coder_name(numbered, gathered.source) or gathered.own_coder.coder_id
+    gathered.add(coder_id, _unit(numbered, numbered.row, gathered.source, coder_id=coder_id))
+
+
+def _add_labelled(numbered: NumberedRow, gathered: _Gathered) -> None:
+    """Keeps the row of an output of `label`, unless nothing was decided on it."""
+    status = str(numbered.row["status"])
+    if status in NOT_CODED:
+        gathered.n_not_coded[status] += 1
+        return
+    coder_id = gathered.own_coder.coder_id
+    gathered.add(coder_id, _unit(numbered, numbered.row, gathered.source, coder_id=coder_id))
+
+
+def _coder_units(gathered: _Gathered) -> tuple[CoderUnits, ...]:
+    by_coder = {coder_id: [one.unit for one in units.values()] for coder_id, units in gathered.units.items()}
+    units = (unit for own in by_coder.values() for unit in own)
+    _refuse_no_codes(any(_levels_coded(unit) for unit in units), gathered.source)
+    return tuple(
+        _coder_of(
+            coder_id,
+            own,
+            gathered.source,
+            own_coder=gathered.own_coder,
+            notes=tuple(_iter_notes(coder_id, gathered)),
+        )
+        for coder_id, own in by_coder.items()
+    )
+
+
+def _levels_coded(unit: CodedUnit) -> bool:
+    return not (unit.initial is None and unit.dimensions is None and unit.paths is None)
+
+
+def _iter_notes(coder_id: str, gathered: _Gathered) -> Iterator[str]:
+    if coder_id == gathered.own_coder.coder_id:
+        for status, n_rows in sorted(gathered.n_not_coded.items()):
+            yield f"{n_rows:,} rows of status {status!r} were not coded and count as not given"
+
+
+def _coder_of(
+    coder_id: str,
+    units: Sequence[CodedUnit],
+    source: RowSource,
+    *,
+    own_coder: Coder,
+    notes: tuple[str, ...],
+) -> CoderUnits:
+    name = source.path.name
+    if coder_id == own_coder.coder_id:
+        return CoderUnits(own_coder, tuple(units), notes)
+    return CoderUnits(Coder(coder_id, source=f"{name}, {coder_id}"), tuple(units), notes)
+
+
+def _refuse_no_codes(has_codes: bool, source: RowSource) -> None:
+    if not has_codes:
+        raise GoldError(
+            f"{source.path}: no row holds codes. Expected the lists `initial`, `dimensions` or `paths` (one "
+            "unit a row; [] where nothing applies), or the columns unit,coder,code (one coding a row).",
+            path=source.path,
+        )
