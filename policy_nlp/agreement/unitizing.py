@@ -33,8 +33,7 @@ Floats = NDArray[np.float64]
 
 NO_U_VARIANCE = "no variance: the coders use one and the same value (one code, or gap) everywhere"
 NO_GAP_VARIANCE = "no variance: all text is coded by every coder, or none is"
-NO_INTERSECTION = "no character is coded by two coders"
-ONE_CODE = "no variance: where two coders coded the same characters, only one code was used"
+NO_CU_VARIANCE = "no character is coded by two coders, or only one code is used on those that are"
 CODE_ALONE = "no character with the code is coded by another coder, or none there with another code"
 
 _NO_VARIANCE_BELOW = 1e-12  # of what could differ: smaller is the rounding error of sums
@@ -61,7 +60,7 @@ class UnitizingSums:
     def weighted(self, weights: Floats) -> UnitizingSums:
         """The sums of B samples of documents, shape (B, C + 1), from weights of shape (B, D)."""
         parts = (self.totals, self.same, self.with_gap, self.squares, self.shared_squares)
-        return UnitizingSums(*(weights @ part for part in parts))
+        return UnitizingSums(*(np.tensordot(weights, part, axes=1) for part in parts))
 
 
 def u_alpha(documents: Sequence[CodedDocument]) -> float:
