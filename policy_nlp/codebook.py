@@ -232,6 +232,11 @@ def parse_codebook(content: bytes, path: Path) -> Codebook:
     )
 
 
+def is_code_id(text: str) -> bool:
+    """Whether a text may be the id of a code: letters of any script, digits, `_`, `-` and `.` inside it."""
+    return _ID.fullmatch(text) is not None
+
+
 def nearest_id(code_id: str, known_ids: Iterable[str]) -> str | None:
     """The known id most like this one; None when there are none."""
     return next(iter(difflib.get_close_matches(code_id, list(known_ids), n=1, cutoff=0.0)), None)
@@ -246,7 +251,7 @@ def _read_name(root: YamlMap) -> tuple[str, str]:
 
 def _read_code(entry: YamlMap, level: CodeLevel) -> Code:
     code_id = entry.text("id")
-    if not _ID.fullmatch(code_id):
+    if not is_code_id(code_id):
         message = f"id {code_id!r} may hold letters, digits, `_`, `-` and `.` only, and starts with a letter."
         raise entry.error(message, "id")
     near_miss = entry.optional_map("near_miss")

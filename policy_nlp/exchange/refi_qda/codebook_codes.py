@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from policy_nlp.codebook import Code, Codebook, CodeLevel
+from policy_nlp.exchange.code_texts import describe_codes, write_description
 from policy_nlp.exchange.refi_qda.colors import family_color, shade_color
 from policy_nlp.exchange.refi_qda.guids import code_guid, make_guid
 from policy_nlp.exchange.refi_qda.project import QdaCode
@@ -19,8 +21,14 @@ def root_guid(level: CodeLevel) -> str:
 
 
 def codes_of_codebook(codebook: Codebook) -> tuple[QdaCode, ...]:
-    """The codes in the order of the codebook, parents first; main categories and roots are not codable."""
-    return tuple(_iter_codes(codebook))
+    """The codes in the order of the codebook, parents first; main categories and roots are not codable.
+
+    The description of a code holds its definition and, as lines `name: text`, its id, its level and all else
+    the codebook says of it.
+    """
+    descriptions = {code_guid(code_id): text for code_id, text in describe_codes(codebook).items()}
+    codes = _iter_codes(codebook)
+    return tuple(replace(c, description=descriptions.get(c.guid, c.description)) for c in codes)
 
 
 def _iter_codes(codebook: Codebook) -> Iterator[QdaCode]:
@@ -43,7 +51,7 @@ def _iter_root(level: CodeLevel, codes: Sequence[Code], *, family: int, n_famili
     yield QdaCode(
         root,
         ROOT_NAMES[level],
-        description=_ROOT_DESCRIPTION,
+        description=write_description({"definition": _ROOT_DESCRIPTION, "group": level}),
         color=family_color(family, n_families),
         is_codable=False,
     )
