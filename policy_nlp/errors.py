@@ -69,6 +69,10 @@ class TooFewCodersError(PolicyNlpError):
     """A measure of agreement needs units that two coders coded."""
 
 
+class DistanceError(PolicyNlpError):
+    """Distances, weights or values of codes do not fit the measure of agreement, or a tree has a circle."""
+
+
 class OverlappingCodesError(PolicyNlpError):
     """A measure of agreement needs codes that exclude each other on every character of a coder."""
 

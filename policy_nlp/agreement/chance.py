@@ -107,7 +107,7 @@ def coder_shares(codes: Codes, n_codes: int) -> Floats:
 
 def corrected(observed: float, expected: float) -> float:
     """Agreement beyond chance; NaN where chance alone agrees always."""
-    return (observed - expected) / (1 - expected) if 1 - expected > 1e-12 else math.nan
+    return float((observed - expected) / (1 - expected)) if 1 - expected > 1e-12 else math.nan
 
 
 def number_of_codes(codes: Codes) -> int:

@@ -50,23 +50,19 @@ __all__ = [
     "count_codes",
     "distance_alpha",
     "fleiss_kappa",
-    "fleiss_kappa_by_codings",
     "gwet_ac1",
     "holsti",
-    "hubert_kappa",
     "light_kappa",
-    "lotus",
     "mean_of_pairs",
     "nominal_alpha",
+    "nominal_disagreements",
     "pairable_totals",
     "percent_agreement",
     "percent_agreement_all",
-    "percent_agreement_by_codings",
     "perreault_leigh",
     "scott_pi",
     "unit_agreements",
     "unit_disagreements",
-    "von_eye_kappa",
 ]
 
 
@@ -92,13 +88,6 @@ def percent_agreement_all(codes: Codes) -> float:
     check_pairable(codes)
     agreements = unit_agreements(codes)
     return float((agreements[~np.isnan(agreements)] > 1 - 1e-12).mean())
-
-
-def percent_agreement_by_codings(codes: Codes) -> float:
-    """The same share as `percent_agreement`, each unit counted with its number of coders: alpha's 1 - D_o."""
-    check_pairable(codes)
-    disagreements = _nominal_disagreements(codes).sum()
-    return 1.0 - float(disagreements) / float(pairable_totals(codes, number_of_codes(codes)).sum())
 
 
 def holsti(codes: Codes) -> float:
@@ -156,15 +145,6 @@ def fleiss_kappa(codes: Codes) -> float:
     return _beyond_chance("fleiss", codes, number_of_codes(codes))
 
 
-def fleiss_kappa_by_codings(codes: Codes) -> float:
-    """Fleiss' kappa whose observed agreement is `percent_agreement_by_codings`: how DKPro Statistics has it.
-
-    It differs from `fleiss_kappa` only where codes are missing.
-    """
-    shares = code_shares(codes, number_of_codes(codes))
-    return corrected(percent_agreement_by_codings(codes), float(shares @ shares))
-
-
 def conger_kappa(codes: Codes) -> float:
     """Conger's kappa, Cohen's for two coders or more: chance from each coder's own shares of codes.
 
@@ -172,20 +152,6 @@ def conger_kappa(codes: Codes) -> float:
     as in Gwet (2014). NaN when one code is all that was used, or one coder alone coded anything.
     """
     return _beyond_chance("conger", codes, number_of_codes(codes))
-
-
-def hubert_kappa(codes: Codes) -> float:
-    """Mean over pairs of coders of what Cohen's kappa is a ratio of, then the ratio: Hubert's kappa.
-
-    It is Conger's where no code is missing; here each pair is taken over the units both coded.
-
-    Source: Warrens (2010), "Inequalities between multi-rater kappas".
-    """
-    observed, expected = [], []
-    for pair in coder_pairs(codes):
-        observed.append(observed_agreement(pair))
-        expected.append(expected_agreement("conger", pair, n_codes=number_of_codes(pair)))
-    return corrected(math.fsum(observed) / len(observed), math.fsum(expected) / len(expected))
 
 
 def gwet_ac1(codes: Codes, n_codes: int | None = None) -> float:
@@ -219,15 +185,6 @@ def brennan_prediger(codes: Codes, n_codes: int | None = None) -> float:
     return _beyond_chance("brennan_prediger", codes, n_codes)
 
 
-def von_eye_kappa(codes: Codes, n_codes: int | None = None) -> float:
-    """Share of units on which all coders agree, corrected for 1 / n_codes^(K - 1).
-
-    Source: von Eye (2006), "An Alternative to Cohen's kappa"; for two coders it is `brennan_prediger`.
-    """
-    n_codes = number_of_used_codes(codes) if n_codes is None else n_codes
-    return corrected(percent_agreement_all(codes), float(n_codes) ** (1 - len(codes)))
-
-
 def perreault_leigh(codes: Codes, n_codes: int | None = None) -> float:
     """Perreault and Leigh's I_r, the root of `brennan_prediger`; 0 where that is negative.
 
@@ -235,17 +192,6 @@ def perreault_leigh(codes: Codes, n_codes: int | None = None) -> float:
     """
     value = brennan_prediger(codes, n_codes)
     return value if math.isnan(value) else math.sqrt(max(0.0, value))
-
-
-def lotus(codes: Codes) -> float:
-    """Mean over units of the share of coders who gave the unit's most frequent code.
-
-    Source: Fretwurst (2015), "Reliabilität und Validität von Inhaltsanalysen"; not corrected for chance.
-    """
-    check_pairable(codes)
-    n_coders = (codes != MISSING).sum(axis=0)
-    counts = count_codes(codes[:, n_coders >= 2])
-    return float((counts.max(axis=1) / counts.sum(axis=1)).mean())
 
 
 def nominal_alpha(codes: Codes) -> float:
@@ -269,7 +215,7 @@ def nominal_alpha(codes: Codes) -> float:
     totals = pairable_totals(codes, number_of_codes(codes))
     n_values = float(totals.sum())
     expected = float((totals * (n_values - totals)).sum())
-    disagreement = float(_nominal_disagreements(codes).sum())
+    disagreement = float(nominal_disagreements(codes).sum())
     return 1.0 - (n_values - 1) * disagreement / expected if expected > 0 else math.nan
 
 
@@ -302,6 +248,14 @@ def unit_disagreements(codes: Codes, distances: Floats) -> Floats:
     """
     n_coders = (codes != MISSING).sum(axis=0)
     disagreements: Floats = 2 * sum_pairs(codes, distances) / np.maximum(n_coders - 1, 1)
+    return disagreements
+
+
+def nominal_disagreements(codes: Codes) -> Floats:
+    """`unit_disagreements` where different codes are at distance 1, shape (U,)."""
+    n_coders = (codes != MISSING).sum(axis=0)
+    agreements = np.nan_to_num(unit_agreements(codes), nan=1.0)
+    disagreements: Floats = n_coders * (1.0 - agreements)
     return disagreements
 
 
@@ -362,14 +316,6 @@ def compute_coefficients(codes: Codes, n_codes: int) -> Mapping[CoefficientName,
 
 def _beyond_chance(model: ChanceModel, codes: Codes, n_codes: int) -> float:
     return corrected(observed_agreement(codes), expected_agreement(model, codes, n_codes=n_codes))
-
-
-def _nominal_disagreements(codes: Codes) -> Floats:
-    """`unit_disagreements` where every pair of different codes is at distance 1."""
-    n_coders = (codes != MISSING).sum(axis=0)
-    agreements = np.nan_to_num(unit_agreements(codes), nan=1.0)
-    disagreements: Floats = n_coders * (1.0 - agreements)
-    return disagreements
 
 
 def _both_coded(codes: Codes) -> Codes:

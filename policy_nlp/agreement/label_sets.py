@@ -73,6 +73,52 @@ def masi_distances(members: NDArray[np.bool_]) -> Floats:
     return 1.0 - (1.0 - jaccard_distances(members)) * monotonicity
 
 
+def dkpro_masi_distances(members: NDArray[np.bool_]) -> Floats:
+    """Jaccard distance x 0, 1/3, 2/3 or 1 (equal, subset, overlap, disjoint) for each pair of sets.
+
+    DKPro Statistics calls this MASI; it is smaller than `masi_distances`. Here the empty set lies in every
+    other set, as there.
+
+    >>> dkpro_masi_distances(np.array([[True, True, False, False], [True] * 4])).round(3).tolist()
+    [[0.0, 0.167], [0.167, 0.0]]
+    """
+    return jaccard_distances(members) * passonneau_2004_distances(members)
+
+
+def passonneau_2004_distances(members: NDArray[np.bool_]) -> Floats:
+    """0 for equal sets, 1/3 where one holds the other (the empty set too), 2/3 where they overlap, else 1.
+
+    Source: Passonneau (2004), "Computing Reliability for Coreference Annotation".
+    """
+    shared, sizes = _shared_and_sizes(members)
+    smaller = np.minimum(sizes[:, np.newaxis], sizes)
+    larger = np.maximum(sizes[:, np.newaxis], sizes)
+    distances = np.where(shared > 0, 2 / 3, 1.0)
+    distances[shared == smaller] = 1 / 3
+    distances[shared == larger] = 0.0
+    return distances
+
+
+def dice_distances(members: NDArray[np.bool_]) -> Floats:
+    """1 - 2 |A and B| / (|A| + |B|) for each pair of sets, shape (S, S). Source: Dice (1945)."""
+    shared, sizes = _shared_and_sizes(members)
+    both_sizes = sizes[:, np.newaxis] + sizes
+    return 1.0 - np.divide(2 * shared, both_sizes, out=np.ones_like(shared), where=both_sizes > 0)
+
+
+def tree_set_distances(members: NDArray[np.bool_], ancestors: NDArray[np.bool_]) -> Floats:
+    """Dice distance between sets of codes together with all codes above them, shape (S, S).
+
+    Between sets of one code each it is `distances.tree_distances`; without parents it is the Dice distance. A
+    code above several codes of a set counts once.
+
+    Args:
+        members: shape (S, C).
+        ancestors: shape (C, N), from `distances.find_ancestors`.
+    """
+    return dice_distances(members.astype(np.int_) @ ancestors.astype(np.int_) > 0)
+
+
 def set_alpha(sets: LabelSets, distance: SetDistance) -> float:
     """Krippendorff's alpha over label sets, with `jaccard_distances` or `masi_distances`.
 

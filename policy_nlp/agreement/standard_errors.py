@@ -174,29 +174,8 @@ def alpha_scores(codes: Codes, *, weights: Floats | None = None) -> LinearScores
     influences = np.full(codes.shape[1], np.nan)
     if not math.isnan(value):
         own = agreed - observed * (relative - 1) - expected
-        by_chance = relative * _mean_over_coders(used, weighted) - expected * (relative - 1) - expected
+        by_chance = relative * mean_over_coders(used, weighted) - expected * (relative - 1) - expected
         influences[n_coders >= 2] = (own - 2 * (1 - raw_value) * by_chance) / (1 - expected) - raw_value
-    return LinearScores(value, influences)
-
-
-def alpha_scores_of_distribution(codes: Codes) -> LinearScores:
-    """The scores behind the error that `krippen.alpha.dist` of irrCAC prints; for comparing with it only.
-
-    That function counts the expected agreement once, where the linearisation (and `krippen.alpha.raw`) counts
-    it twice.
-    """
-    n_coders = (codes != MISSING).sum(axis=0)
-    used, n_of_unit = codes[:, n_coders >= 2], n_coders[n_coders >= 2]
-    totals = pairable_totals(codes, number_of_codes(codes))
-    shares = totals / totals.sum()
-    relative, correction = n_of_unit / n_of_unit.mean(), 1.0 / n_of_unit.sum()
-    agreed, expected = relative * unit_agreements(used), float(shares @ shares)
-    value = corrected((1 - correction) * float(agreed.mean()) + correction, expected)
-    influences = np.full(codes.shape[1], np.nan)
-    if not math.isnan(value):
-        own = (1 - correction) * (agreed - agreed.mean() * (relative - 1)) + correction - expected
-        by_chance = relative * _mean_over_coders(used, shares) - (relative - 1) - expected
-        influences[n_coders >= 2] = (own - (1 - value) * by_chance) / (1 - expected) - value
     return LinearScores(value, influences)
 
 
@@ -214,23 +193,6 @@ def mean_scores(parts: list[LinearScores]) -> LinearScores:
     return LinearScores(math.fsum(part.value for part in defined) / len(defined), influences)
 
 
-def fleiss_null_error(codes: Codes) -> float:
-    """Standard error of Fleiss' kappa if agreement were by chance; for tests, not for intervals.
-
-    Every unit needs the same number of coders; NaN otherwise, and where one code is all that was used.
-
-    Source: Fleiss, Nee and Landis (1979), "Large sample variance of kappa in the case of different sets of
-    raters".
-    """
-    n_coders, n_units = codes.shape
-    shares = code_shares(codes, number_of_codes(codes))
-    spread = shares * (1 - shares)
-    if (codes == MISSING).any() or spread.sum() <= 0:
-        return math.nan
-    numerator = spread.sum() ** 2 - (spread * (1 - 2 * shares)).sum()
-    return float(math.sqrt(2 * numerator / (n_units * n_coders * (n_coders - 1))) / spread.sum())
-
-
 def _chance_of_units(
     model: ChanceModel, codes: Codes, *, n_codes: int, weights: Floats | None
 ) -> Floats | None:
@@ -241,8 +203,8 @@ def _chance_of_units(
         return _conger_chance_of_units(codes, n_codes, weights)
     shares = code_shares(codes, n_codes)
     if model == "fleiss":
-        return _mean_over_coders(codes, shares if weights is None else weights @ shares)
-    return gwet_factor(n_codes, weights) * _mean_over_coders(codes, 1 - shares)
+        return mean_over_coders(codes, shares if weights is None else weights @ shares)
+    return gwet_factor(n_codes, weights) * mean_over_coders(codes, 1 - shares)
 
 
 def _conger_chance_of_units(codes: Codes, n_codes: int, weights: Floats | None) -> Floats:
@@ -257,8 +219,13 @@ def _conger_chance_of_units(codes: Codes, n_codes: int, weights: Floats | None) 
     return sums / (len(rows) * (len(rows) - 1))
 
 
-def _mean_over_coders(codes: Codes, values: Floats) -> Floats:
-    """Mean over the coders of each unit of the value of the code they gave, shape (U,)."""
+def mean_over_coders(codes: Codes, values: Floats) -> Floats:
+    """Mean over the coders of each unit of the value of the code they gave, shape (U,).
+
+    Args:
+        codes: shape (K, U).
+        values: shape (C,), of each code.
+    """
     is_coded = codes != MISSING
     sums: Floats = np.where(is_coded, values[codes], 0.0).sum(axis=0) / np.maximum(is_coded.sum(axis=0), 1)
     return sums
