@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from policy_nlp.records import CodedDocument, CodedUnit, CoderUnits, Coding, Span
@@ -19,12 +19,7 @@ class DocumentsRead:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Given:
-    """The units of one document, each with who was given it and their codings."""
-
-    coder_ids: dict[Span, list[str]] = field(default_factory=dict)
-    codings: dict[Span, list[Coding]] = field(default_factory=dict)
+_Given = dict[Span, list[CodedUnit]]  # the units of one document: each span as each coder coded it
 
 
 def documents_of_units(coders: Sequence[CoderUnits]) -> DocumentsRead:
@@ -38,11 +33,11 @@ def documents_of_units(coders: Sequence[CoderUnits]) -> DocumentsRead:
     for coder in coders:
         for unit in coder.units:
             if unit.document_id is not None and unit.span is not None:
-                _add_unit(by_document.setdefault(unit.document_id, _Given()), unit, unit.span, coder)
+                by_document.setdefault(unit.document_id, {}).setdefault(unit.span, []).append(unit)
     documents: list[CodedDocument] = []
     n_chosen = 0
     for document_id, given in by_document.items():
-        spans = sorted(given.coder_ids, key=lambda span: (span.start, span.end))
+        spans = sorted(given, key=lambda span: (span.start, span.end))
         if any(later.start < earlier.end for earlier, later in pairwise(spans)):
             documents.append(_whole_document(document_id, given))
             n_chosen += 1
@@ -51,27 +46,23 @@ def documents_of_units(coders: Sequence[CoderUnits]) -> DocumentsRead:
     return DocumentsRead(tuple(documents), tuple(_iter_notes(len(by_document), n_chosen)))
 
 
-def codings_of_unit(unit: CodedUnit, *, document_id: str, span: Span, coder_id: str) -> Iterator[Coding]:
-    """Each code of a unit as a coding of all its characters."""
+def codings_of_unit(unit: CodedUnit, *, document_id: str, span: Span) -> Iterator[Coding]:
+    """Each code that the unit's coder gave it, as a coding of all its characters."""
     for codes in (unit.initial, unit.dimensions, unit.paths):
         for code_id in codes or ():
-            yield Coding(document_id, span, code_id, coder_id)
-
-
-def _add_unit(given: _Given, unit: CodedUnit, span: Span, coder: CoderUnits) -> None:
-    coder_id = coder.coder.coder_id
-    coder_ids = given.coder_ids.setdefault(span, [])
-    if coder_id not in coder_ids:
-        coder_ids.append(coder_id)
-    document_id = unit.document_id or ""
-    codings = given.codings.setdefault(span, [])
-    codings.extend(codings_of_unit(unit, document_id=document_id, span=span, coder_id=coder_id))
+            yield Coding(document_id, span, code_id, unit.coder_id or "")
 
 
 def _whole_document(document_id: str, given: _Given) -> CodedDocument:
-    coder_ids = dict.fromkeys(coder_id for own in given.coder_ids.values() for coder_id in own)
-    codings = tuple(coding for own in given.codings.values() for coding in own)
-    return CodedDocument(document_id, max(span.end for span in given.coder_ids), tuple(coder_ids), codings)
+    units = [unit for own in given.values() for unit in own]
+    codings = [
+        coding
+        for span, own in given.items()
+        for unit in own
+        for coding in codings_of_unit(unit, document_id=document_id, span=span)
+    ]
+    coder_ids = dict.fromkeys(unit.coder_id or "" for unit in units)
+    return CodedDocument(document_id, max(span.end for span in given), tuple(coder_ids), tuple(codings))
 
 
 def _iter_runs(document_id: str, spans: Sequence[Span], given: _Given) -> Iterator[CodedDocument]:
@@ -84,18 +75,26 @@ def _iter_runs(document_id: str, spans: Sequence[Span], given: _Given) -> Iterat
 
 def _is_parted(earlier: Span, later: Span, given: _Given) -> bool:
     is_far = later.start - earlier.end > _WIDEST_GAP
-    return is_far or set(given.coder_ids[earlier]) != set(given.coder_ids[later])
+    return is_far or _coder_ids(given[earlier]) != _coder_ids(given[later])
+
+
+def _coder_ids(units: Sequence[CodedUnit]) -> set[str]:
+    return {unit.coder_id or "" for unit in units}
 
 
 def _run_document(document_id: str, spans: Sequence[Span], given: _Given) -> CodedDocument:
     start, end = spans[0].start, spans[-1].end
     run_id = f"{document_id}[{start}:{end})"
     codings = tuple(
-        Coding(run_id, Span(span.start - start, span.end - start), coding.code_id, coding.coder_id)
+        coding
         for span in spans
-        for coding in given.codings[span]
+        for unit in given[span]
+        for coding in codings_of_unit(
+            unit, document_id=run_id, span=Span(span.start - start, span.end - start)
+        )
     )
-    return CodedDocument(run_id, end - start, tuple(given.coder_ids[spans[0]]), codings)
+    coder_ids = dict.fromkeys(unit.coder_id or "" for unit in given[spans[0]])
+    return CodedDocument(run_id, end - start, tuple(coder_ids), codings)
 
 
 def _iter_notes(n_documents: int, n_chosen: int) -> Iterator[str]:

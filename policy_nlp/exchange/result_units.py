@@ -147,9 +147,7 @@ def _coded_documents(
     for unit in units:
         if unit.document_id is not None and unit.span is not None:
             own = codings[unit.document_id]
-            own.extend(
-                codings_of_unit(unit, document_id=unit.document_id, span=unit.span, coder_id=coder.coder_id)
-            )
+            own.extend(codings_of_unit(unit, document_id=unit.document_id, span=unit.span))
     return tuple(
         CodedDocument(text.document_id, len(text.text), (coder.coder_id,), tuple(codings[text.document_id]))
         for text in texts

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from policy_nlp.errors import GoldError
 from policy_nlp.gold.long_form import LongRow, NumberedUnit, units_of_long_rows
-from policy_nlp.gold.rows import Row, RowSource, text_field, unit_from_row
+from policy_nlp.gold.rows import Row, RowSource, UnitFields, fields_of_row, unit_of_coder
 from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Coder, CoderUnits, Level
 
 NOT_CODED = ("empty", "abstained")  # of `status`, the column of `label`: no codes were decided
@@ -31,6 +31,14 @@ class CodersRead:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A row, and what it says of its unit."""
+
+    numbered: NumberedRow
+    fields: UnitFields
+
+
 @dataclass(slots=True)
 class _Gathered:
     """What the rows read so far say of each coder."""
@@ -40,15 +48,26 @@ class _Gathered:
     units: dict[str, dict[str, NumberedUnit]] = field(default_factory=dict)
     n_not_coded: Counter[str] = field(default_factory=Counter)
 
-    def add(self, coder_id: str, numbered: NumberedUnit) -> None:
+    def add(self, coder_id: str, unit: _Unit, codes: Row) -> None:
         """Keeps a unit of a coder; GoldError where the coder has it already."""
-        first = self.units.setdefault(coder_id, {}).setdefault(numbered.unit.unit_id, numbered)
-        if first is not numbered:
+        line = unit.numbered.line
+        coded = unit_of_coder(unit.fields, codes, line=line, source=self.source, coder_id=coder_id)
+        own = self.units.setdefault(coder_id, {})
+        if coded.unit_id in own:
             raise self.source.error(
-                numbered.line,
-                f"unit {numbered.unit.unit_id!r} of coder {coder_id!r} is already on line {first.line}. Give "
-                "each unit once for each coder; `coder` tells several coders apart.",
+                line,
+                f"unit {coded.unit_id!r} of coder {coder_id!r} is already on line {own[coded.unit_id].line}. "
+                "Give each unit once for each coder; `coder` tells several coders apart.",
             )
+        own[coded.unit_id] = NumberedUnit(line, coded)
+
+    def add_labelled(self, unit: _Unit) -> None:
+        """Keeps the row of an output of `label`, unless nothing was decided on it."""
+        status = str(unit.numbered.row["status"])
+        if status in NOT_CODED:
+            self.n_not_coded[status] += 1
+        else:
+            self.add(self.own_coder.coder_id, unit, unit.numbered.row)
 
 
 def coders_of_rows(rows: Iterable[NumberedRow], source: RowSource, *, own_coder: Coder) -> CodersRead:
@@ -68,22 +87,22 @@ def coders_of_rows(rows: Iterable[NumberedRow], source: RowSource, *, own_coder:
         UnknownCodeError: a code id is not in the codebook.
     """
     gathered = _Gathered(source, own_coder)
+    own: list[_Unit] = []  # lists of the row itself that are adjudicated, should a row have objects
     has_objects = False
-    own: list[NumberedRow] = []  # lists of the row itself that may be adjudicated
     for numbered in rows:
+        unit = _Unit(numbered, fields_of_row(numbered.row, line=numbered.line, source=source))
         nested = _coder_objects(numbered.row)
         has_objects = has_objects or bool(nested)
         for name, codes in nested:
-            gathered.add(name, _unit(numbered, codes, source, coder_id=name))
+            gathered.add(name, unit, codes)
         if numbered.row.get("status") in STATUSES:
-            _add_labelled(numbered, gathered)
-        elif _coder_name(numbered, source) and not nested:
-            _add_own(numbered, gathered)
+            gathered.add_labelled(unit)
+        elif unit.fields.coder and not nested:
+            gathered.add(unit.fields.coder, unit, numbered.row)
         else:
-            own.append(numbered)
-    if not has_objects:
-        for numbered in own:
-            _add_own(numbered, gathered)
+            own.append(unit)
+    for unit in () if has_objects else own:
+        gathered.add(own_coder.coder_id, unit, unit.numbered.row)
     return CodersRead(_coder_units(gathered), _note_adjudicated(len(own)) if has_objects else ())
 
 
@@ -101,7 +120,8 @@ def coders_of_long_rows(rows: Iterable[LongRow], source: RowSource, *, own_coder
     """
     by_coder: dict[str, list[LongRow]] = {}
     for row in rows:
-        by_coder.setdefault(row.coder or own_coder.coder_id, []).append(row)
+        named = row if row.coder else replace(row, coder=own_coder.coder_id)
+        by_coder.setdefault(named.coder, []).append(named)
     levels_of = {coder_id: _levels_used(own) for coder_id, own in by_coder.items()}
     everyone = [level for level in PREDICTED_LEVELS if any(level in own for own in levels_of.values())]
     _refuse_no_codes(any(levels_of.values()), source)
@@ -133,30 +153,6 @@ def _coder_objects(row: Row) -> list[tuple[str, Row]]:
         for name, value in row.items()
         if isinstance(value, dict) and any(level in value for level in PREDICTED_LEVELS)
     ]
-
-
-def _unit(numbered: NumberedRow, codes: Row, source: RowSource, *, coder_id: str) -> NumberedUnit:
-    unit = unit_from_row(numbered.row, codes, line=numbered.line, source=source, coder_id=coder_id)
-    return NumberedUnit(numbered.line, unit)
-
-
-def _coder_name(numbered: NumberedRow, source: RowSource) -> str | None:
-    return text_field(numbered.row, "coder", line=numbered.line, source=source)
-
-
-def _add_own(numbered: NumberedRow, gathered: _Gathered) -> None:
-    coder_id = _coder_name(numbered, gathered.source) or gathered.own_coder.coder_id
-    gathered.add(coder_id, _unit(numbered, numbered.row, gathered.source, coder_id=coder_id))
-
-
-def _add_labelled(numbered: NumberedRow, gathered: _Gathered) -> None:
-    """Keeps the row of an output of `label`, unless nothing was decided on it."""
-    status = str(numbered.row["status"])
-    if status in NOT_CODED:
-        gathered.n_not_coded[status] += 1
-        return
-    coder_id = gathered.own_coder.coder_id
-    gathered.add(coder_id, _unit(numbered, numbered.row, gathered.source, coder_id=coder_id))
 
 
 def _coder_units(gathered: _Gathered) -> tuple[CoderUnits, ...]:

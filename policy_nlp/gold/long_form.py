@@ -95,7 +95,12 @@ def units_of_long_rows(
     codes: dict[str, dict[Level, list[str]]] = {}
     used: set[Level] = set(levels or ())
     for row in rows:
-        firsts.setdefault(row.unit_id, row)
+        first = firsts.setdefault(row.unit_id, row)
+        if (row.document_id, row.span) != (first.document_id, first.span):
+            raise source.error(
+                row.line,
+                f"unit {row.unit_id!r} is at another place than on line {first.line}. Correct one of them.",
+            )
         own = codes.setdefault(row.unit_id, {})
         if row.level is not None:
             own.setdefault(row.level, []).append(row.code_id)

@@ -10,9 +10,11 @@ from typing import TypeGuard
 
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import GoldError, UnknownCodeError
-from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Level, Span
+from policy_nlp.records import CodedUnit, Level, Span
 
 Row = Mapping[str, object]
+
+_TEXT_FIELDS = ("text", "doc_id", "document_id", "coder", "stratum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +73,45 @@ def parse_row(row_text: str, *, line: int, source: RowSource) -> Row:
     return row
 
 
-def unit_from_row(row: Row, codes: Row, *, line: int, source: RowSource, coder_id: str | None) -> CodedUnit:
-    """The unit a row names with the codes of `codes`, which is the row itself or a coder's object in it."""
-    lists = {level: _codes_of_level(codes.get(level), level, line, source) for level in PREDICTED_LEVELS}
-    return CodedUnit(
+@dataclass(frozen=True, slots=True)
+class UnitFields:
+    """What a row says of its unit, whoever coded it."""
+
+    unit_id: str
+    text: str
+    document_id: str | None
+    coder: str | None
+    stratum: str | None
+    span: Span | None
+
+
+def fields_of_row(row: Row, *, line: int, source: RowSource) -> UnitFields:
+    """The unit a row names; raises GoldError where a field is not what it should be."""
+    texts = {name: text_field(row, name, line=line, source=source) for name in _TEXT_FIELDS}
+    return UnitFields(
         unit_id=_unit_id(row, line, source),
-        text=text_field(row, "text", line=line, source=source) or "",
-        initial=lists["initial"],
-        dimensions=lists["dimensions"],
-        paths=lists["paths"],
-        document_id=text_field(row, "doc_id", line=line, source=source)
-        or text_field(row, "document_id", line=line, source=source),
-        coder_id=coder_id or text_field(row, "coder", line=line, source=source),
-        stratum=text_field(row, "stratum", line=line, source=source),
+        text=texts["text"] or "",
+        document_id=texts["doc_id"] or texts["document_id"],
+        coder=texts["coder"],
+        stratum=texts["stratum"],
         span=span_of_row(row, line=line, source=source),
+    )
+
+
+def unit_of_coder(
+    fields: UnitFields, codes: Row, *, line: int, source: RowSource, coder_id: str | None
+) -> CodedUnit:
+    """The unit with the lists in `codes`, which is the row itself or a coder's object in it."""
+    return CodedUnit(
+        unit_id=fields.unit_id,
+        text=fields.text,
+        initial=_codes_of_level(codes.get("initial"), "initial", line, source),
+        dimensions=_codes_of_level(codes.get("dimensions"), "dimensions", line, source),
+        paths=_codes_of_level(codes.get("paths"), "paths", line, source),
+        document_id=fields.document_id,
+        coder_id=coder_id,
+        stratum=fields.stratum,
+        span=fields.span,
     )
 
 
@@ -137,6 +164,8 @@ def _codes_of_level(value: object, level: Level, line: int, source: RowSource) -
         raise source.error(
             line, f"`{level}` is {value!r}, expected a list of code ids ([] when nothing applies)."
         )
+    if not value:
+        return ()
     for code_id in value:
         if not isinstance(code_id, str):
             raise source.error(line, f"`{level}` holds {code_id!r}, expected code ids.")

@@ -10,7 +10,7 @@ from policy_nlp.codebook import Codebook
 from policy_nlp.errors import GoldError
 from policy_nlp.files import write_atomically
 from policy_nlp.gold.long_form import NumberedUnit, iter_long_csv, units_of_long_rows
-from policy_nlp.gold.rows import Row, RowSource, parse_row, unit_from_row
+from policy_nlp.gold.rows import Row, RowSource, fields_of_row, parse_row, unit_of_coder
 from policy_nlp.records import CodedUnit
 
 
@@ -125,7 +125,10 @@ def _iter_json_units(text: str, source: RowSource, coder: str | None) -> Iterato
             row = parse_row(row_text, line=line, source=source)
             codes = _codes_of_coder(row, coder)
             if codes is not None:
-                yield NumberedUnit(line, unit_from_row(row, codes, line=line, source=source, coder_id=coder))
+                fields = fields_of_row(row, line=line, source=source)
+                coder_id = coder or fields.coder
+                unit = unit_of_coder(fields, codes, line=line, source=source, coder_id=coder_id)
+                yield NumberedUnit(line, unit)
 
 
 def _codes_of_coder(row: Row, coder: str | None) -> Row | None:
