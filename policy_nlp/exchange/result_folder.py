@@ -15,8 +15,15 @@ DOCUMENTS = "documents.parquet"
 SENTENCES = "sentences.parquet"
 CODINGS_CSV = "codings.csv"
 CODINGS_XLSX = "codings.xlsx"
+PROJECT = "project.qdpx"
 MANIFEST = "manifest.json"
-RESULT_FILES = (DOCUMENTS, SENTENCES, CODINGS_CSV, CODINGS_XLSX)  # in the order they are put in place
+RESULT_FILES = (
+    DOCUMENTS,
+    SENTENCES,
+    CODINGS_CSV,
+    CODINGS_XLSX,
+    PROJECT,
+)  # in the order they are put in place
 
 ROW_GROUP_CHARACTERS = 1 << 22  # of document text: some 12 MB in UTF-8
 

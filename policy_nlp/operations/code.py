@@ -17,11 +17,13 @@ from policy_nlp.engine.predictor import open_predictor
 from policy_nlp.engine.shards import ShardFolder, find_first_missing_row, write_missing_shards
 from policy_nlp.errors import DocumentError, OutputError
 from policy_nlp.exchange.codings import write_codings
+from policy_nlp.exchange.project_building import CodedFolder, ProjectInputs, write_coded_project
 from policy_nlp.exchange.result_folder import (
     CODINGS_CSV,
     CODINGS_XLSX,
     DOCUMENTS,
     MANIFEST,
+    PROJECT,
     RESULT_FILES,
     SENTENCES,
 )
@@ -218,6 +220,7 @@ def _finish(job: _Job, labeller: Labeller, shards: ShardFolder, inputs_read: Inp
     for name in (CODINGS_CSV, CODINGS_XLSX):
         with atomic_path(job.partial / name) as temporary:
             warnings += write_codings(temporary, job.partial, codebook=job.codebook)
+    warnings += _write_project(job, labeller.predictor.model.name)
     manifest = CodeManifest(
         run=job.run,
         model=labeller.predictor.model.name,
@@ -238,3 +241,9 @@ def _finish(job: _Job, labeller: Labeller, shards: ShardFolder, inputs_read: Inp
     write_atomically(job.out / MANIFEST, manifest_json(manifest))
     remove_path(job.partial)
     return manifest
+
+
+def _write_project(job: _Job, model: str) -> tuple[str, ...]:
+    """Writes project.qdpx beside the tables; returns what it could not hold as they do."""
+    folder = CodedFolder(job.partial, model, job.run.version, job.run.model_sha256)
+    return write_coded_project(job.partial / PROJECT, ProjectInputs(job.codebook, folder)).notes

@@ -1,0 +1,234 @@
+"""Result folders and coder files -> a QDA project with people and models side by side on the same sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from policy_nlp.codebook import RECONSTRUCTED, Codebook
+from policy_nlp.exchange.coder_file import CoderFile, SourceText
+from policy_nlp.exchange.folder_documents import FolderDocument, iter_folder_documents
+from policy_nlp.exchange.placing import PlacedCoding, Placer, TextUnit, describe_score
+from policy_nlp.exchange.refi_qda.codebook_codes import codes_of_codebook
+from policy_nlp.exchange.refi_qda.guids import code_guid, coder_guid, make_guid, source_guid
+from policy_nlp.exchange.refi_qda.project import (
+    DOCUMENT_ID_VARIABLE,
+    MODEL_USER_ID,
+    SEEN_PREFIX,
+    QdaCoding,
+    QdaProject,
+    QdaSet,
+    QdaSource,
+    QdaUser,
+    QdaVariable,
+)
+from policy_nlp.exchange.refi_qda.writing import CodedSource, write_sources
+from policy_nlp.records import Coder, DocumentMetadata
+
+PROJECT_NAME = "policy-nlp 政策文本编码"
+_VARIABLES = (
+    QdaVariable(DOCUMENT_ID_VARIABLE, "Text", "文档编号 id of the document in policy-nlp"),
+    QdaVariable("issuer", "Text", "发文机关"),
+    QdaVariable("region", "Text", "地区"),
+    QdaVariable("year", "Integer", "年份"),
+    QdaVariable("document_number", "Text", "发文字号"),
+    QdaVariable("date", "Date", "日期"),
+    QdaVariable("date_in_part", "Text", "只有年或年月的日期 a date of which only year or month is known"),
+    QdaVariable("format", "Text", "文件格式 format of the file"),
+    QdaVariable("path", "Text", "文件路径 path of the file"),
+    QdaVariable("sha256", "Text", "SHA-256 of the file"),
+)
+_FULL_DATE = len("2024-03-05")
+
+
+@dataclass(frozen=True, slots=True)
+class CodedFolder:
+    """A result folder and the model that coded it."""
+
+    path: Path  # holds documents.parquet and sentences.parquet
+    model: str  # name
+    version: str  # of policy-nlp
+    model_sha256: str
+
+    @property
+    def coder(self) -> Coder:
+        """The model as a coder: its name and version."""
+        return Coder(f"{self.model} {self.version}", is_model=True, source=str(self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectInputs:
+    """What a project is made of.
+
+    Attributes:
+        codebook: all codes of the project; a coding with another code is an error.
+        folder: a result folder, read a document at a time; None: coder files only.
+        files: of people and of further models, in memory.
+    """
+
+    codebook: Codebook
+    folder: CodedFolder | None = None
+    files: tuple[CoderFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenProject:
+    """What a project that was written holds, and what is not in it or is there otherwise."""
+
+    n_sources: int
+    n_codings: int
+    notes: tuple[str, ...]
+
+
+def write_coded_project(path: Path, inputs: ProjectInputs) -> WrittenProject:
+    """Write the codings of all inputs as one project; a folder streams, so it may be of any size.
+
+    Raises:
+        UnknownCodeError: a coding has a code that is not in the codebook.
+        ExchangeError: an input is damaged.
+        OutputError: the file cannot be written.
+    """
+    building = _Building(inputs)
+    warnings = write_sources(
+        path, building.head(), sources=building.iter_sources(), sets=building.iter_sets()
+    )
+    return WrittenProject(
+        n_sources=building.n_sources,
+        n_codings=building.n_codings,
+        notes=(*building.placer.notes(), *warnings),
+    )
+
+
+def describe_codebook(codebook: Codebook) -> str:
+    """What a project says of its codebook: its name, and how much of it is ours and not from a paper."""
+    lines = [f"codebook: {codebook.name} (sha256 {codebook.digest})"]
+    n_ours = sum(code.evidence_status == RECONSTRUCTED for code in codebook.initial)
+    if n_ours:
+        lines.append(
+            f"{n_ours} of the {len(codebook.initial)} names of initial categories are reconstructed by "
+            "policy-nlp. They are never to be cited as the authors' table."
+        )
+    return "\n".join([*lines, codebook.status]).rstrip()
+
+
+class _Building:
+    """One project, while its sources pass by."""
+
+    def __init__(self, inputs: ProjectInputs) -> None:
+        self.placer = Placer(inputs.files, inputs.codebook)
+        self.n_sources = 0
+        self.n_codings = 0
+        self._inputs = inputs
+        model = inputs.folder.coder if inputs.folder else None
+        coders = ([model] if model else []) + list(self.placer.coders)
+        self._users = {coder.coder_id: self._user(coder) for coder in coders}
+        self._seen: dict[str, list[str]] = {coder.coder_id: [] for coder in coders}
+
+    def _user(self, coder: Coder) -> QdaUser:
+        folder = self._inputs.folder
+        digest = f" {folder.model_sha256}" if folder and coder == folder.coder else ""
+        user_id = f"{MODEL_USER_ID} {coder.coder_id}{digest}" if coder.is_model else coder.coder_id
+        return QdaUser(coder_guid(coder.coder_id), coder.coder_id, user_id)
+
+    def head(self) -> QdaProject:
+        """All but the sources and what is known only after them."""
+        description = (
+            f"{describe_codebook(self._inputs.codebook)}\n"
+            "Main categories are not applied themselves: one applies where an initial category of it does."
+            "\nTimes of 1980-01-01 stand for times that are not known."
+        )
+        return QdaProject(
+            name=PROJECT_NAME,
+            users=tuple(self._users.values()),
+            codes=codes_of_codebook(self._inputs.codebook),
+            sources=(),
+            codings=(),
+            variables=_VARIABLES,
+            description=description,
+        )
+
+    def iter_sources(self) -> Iterator[CodedSource]:
+        """The documents of the folder, then those of the coder files, then units without a document."""
+        written: set[str] = set()
+        if folder := self._inputs.folder:
+            for found in iter_folder_documents(folder.path):
+                written.add(found.document.document_id)
+                yield self._of_folder(found, folder.coder.coder_id)
+        for text in self.placer.texts:
+            if text.document_id not in written:
+                written.add(text.document_id)
+                yield self._of_text(text)
+        for joined in self.placer.iter_joined():
+            source = QdaSource(make_guid("joined", joined.name), joined.name, joined.text)
+            yield self._coded(source, joined.codings, seen_by=joined.coder_ids)
+
+    def iter_sets(self) -> Iterator[QdaSet]:
+        """Who was given which sources, and which levels, where a coder did not code all."""
+        codebook = self._inputs.codebook
+        for coder_id, guids in self._seen.items():
+            if not guids:
+                continue
+            levels = self.placer.levels_in_part(coder_id)
+            yield QdaSet(
+                guid=make_guid("seen", coder_id),
+                name=SEEN_PREFIX + coder_id,
+                code_guids=tuple(code_guid(code_id) for level in levels for code_id in codebook.ids(level)),
+                source_guids=tuple(guids),
+            )
+
+    def _of_folder(self, found: FolderDocument, coder_id: str) -> CodedSource:
+        document = found.document
+        own = [
+            PlacedCoding(sentence.span, code.code_id, coder_id, describe_score(code.score, coder_id))
+            for sentence in found.sentences
+            for code in sentence.codes
+        ]
+        units = [TextUnit(sentence.sentence_id, sentence.span) for sentence in found.sentences]
+        text = SourceText(document.document_id, document.title, document.text, document.metadata)
+        placed = self.placer.place(text, units)
+        more = {"format": document.format, "path": document.path, "sha256": document.sha256}
+        source = _source(text, more=tuple(more.items()))
+        return self._coded(source, (*own, *placed.codings), seen_by=(coder_id, *placed.coder_ids))
+
+    def _of_text(self, text: SourceText) -> CodedSource:
+        placed = self.placer.place(text, self.placer.units_in(text))
+        return self._coded(_source(text), placed.codings, seen_by=placed.coder_ids)
+
+    def _coded(
+        self, source: QdaSource, codings: Iterable[PlacedCoding], *, seen_by: Sequence[str]
+    ) -> CodedSource:
+        for coder_id in seen_by:
+            self._seen[coder_id].append(source.guid)
+        made = tuple(
+            QdaCoding(
+                source_guid=source.guid,
+                span=coding.span,
+                code_guid=code_guid(self._inputs.codebook.find(coding.code_id).code_id),
+                user_guid=self._users[coding.coder_id].guid,
+                description=coding.description,
+            )
+            for coding in codings
+        )
+        self.n_sources += 1
+        self.n_codings += len(made)
+        return CodedSource(source, made)
+
+
+def _source(text: SourceText, *, more: Sequence[tuple[str, str]] = ()) -> QdaSource:
+    variables = {DOCUMENT_ID_VARIABLE: text.document_id, **_metadata(text.metadata), **dict(more)}
+    name = text.title.strip() or text.document_id
+    return QdaSource(source_guid(text.document_id), name, text.text, variables)
+
+
+def _metadata(metadata: DocumentMetadata) -> dict[str, str]:
+    """What is known of a document, as values of the variables of these names."""
+    date = metadata.date or ""
+    values = {
+        "issuer": metadata.issuer,
+        "region": metadata.region,
+        "year": None if metadata.year is None else str(metadata.year),
+        "document_number": metadata.document_number,
+        "date" if len(date) == _FULL_DATE else "date_in_part": date,
+    }
+    return {name: value for name, value in values.items() if value}
