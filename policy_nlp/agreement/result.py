@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from policy_nlp.agreement.report import AgreementReport
 from policy_nlp.codebook import Codebook
 from policy_nlp.settings import SeenRule, UnitKind

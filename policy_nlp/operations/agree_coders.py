@@ -1,0 +1,160 @@
+"""Coder files -> coders that can be compared: one codebook, coder ids that no two of them share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from policy_nlp.agreement.result import AgreementInput
+from policy_nlp.codebook import Codebook
+from policy_nlp.errors import ExchangeError, GoldError
+from policy_nlp.exchange.coder_file import CoderFile
+from policy_nlp.files import show_path
+from policy_nlp.records import PREDICTED_LEVELS, CodedDocument, CoderUnits
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedCoders:
+    """Coders of one or more files under one codebook.
+
+    Attributes:
+        documents: codings on characters, each document once with all coders who were given it.
+        notes: of reading and joining, for people.
+    """
+
+    codebook: Codebook
+    coders: tuple[CoderUnits, ...]
+    documents: tuple[CodedDocument, ...]
+    inputs: tuple[AgreementInput, ...]
+    notes: tuple[str, ...]
+
+
+def join_coder_files(files: Sequence[CoderFile]) -> JoinedCoders:
+    """The coders of all files; a coder name that two files have gets the file's name before it.
+
+    Raises:
+        ExchangeError: the files were coded with different codebooks.
+    """
+    codebook = find_common_codebook(files)
+    names = _unique_names(files)
+    renamed = [_rename(file, names[place]) for place, file in enumerate(files)]
+    documents, document_notes = _join_documents(renamed)
+    return JoinedCoders(
+        codebook=codebook,
+        coders=tuple(coder for file in renamed for coder in file.coders),
+        documents=documents,
+        inputs=tuple(
+            AgreementInput(show_path(file.path), file.sha256, tuple(c.coder.coder_id for c in file.coders))
+            for file in renamed
+        ),
+        notes=(*(note for file in files for note in file.notes), *document_notes),
+    )
+
+
+def choose_coders(joined: JoinedCoders, *, only: Sequence[str], models: Sequence[str]) -> JoinedCoders:
+    """Only the coders named in `only` (all when it is empty), those named in `models` marked as models.
+
+    Raises:
+        GoldError: no coder has one of the names; the message lists those there are.
+    """
+    known = [coder.coder.coder_id for coder in joined.coders]
+    for name in (*only, *models):
+        if name not in known:
+            raise GoldError(
+                f"no coder is called {name!r}; the inputs hold {', '.join(known)}. Correct the name.",
+                coder=name,
+            )
+    kept = [coder for coder in joined.coders if not only or coder.coder.coder_id in only]
+    marked = tuple(
+        replace(c, coder=replace(c.coder, is_model=True)) if c.coder.coder_id in models else c for c in kept
+    )
+    kept_ids = {coder.coder.coder_id for coder in kept}
+    documents = (_keep_coders(document, kept_ids) for document in joined.documents)
+    return replace(joined, coders=marked, documents=tuple(d for d in documents if d.coder_ids))
+
+
+def find_common_codebook(files: Sequence[CoderFile]) -> Codebook:
+    """The codebook that has the codes of all files.
+
+    Raises:
+        ExchangeError: no file's codebook has them all.
+    """
+    widest = max(files, key=lambda file: len(file.codebook.code_ids))
+    for file in files:
+        for level in PREDICTED_LEVELS:
+            unknown = [i for i in file.codebook.ids(level) if i not in widest.codebook.ids(level)]
+            if unknown:
+                raise ExchangeError(
+                    f"{show_path(file.path)} and {show_path(widest.path)} were coded with different "
+                    f"codebooks: {level} code {unknown[0]!r} ({len(unknown)} in all) is only in "
+                    f"{file.codebook.name!r}, not in {widest.codebook.name!r}. Name one codebook for both "
+                    f"with --codebook, or bring one to the other's ids (policy-nlp codebook convert).",
+                    path=file.path,
+                    code_id=unknown[0],
+                )
+    return widest.codebook
+
+
+def _unique_names(files: Sequence[CoderFile]) -> list[Mapping[str, str]]:
+    """Of each file, coder id -> the id it is compared under."""
+    taken = Counter(coder.coder.coder_id for file in files for coder in file.coders)
+    stems = [file.path.stem or file.path.name for file in files]
+    found: list[Mapping[str, str]] = []
+    for place, file in enumerate(files):
+        stem = f"{stems[place]}#{place + 1}" if stems.count(stems[place]) > 1 else stems[place]
+        ids = [coder.coder.coder_id for coder in file.coders]
+        found.append({name: name if taken[name] == 1 else f"{stem}:{name}" for name in ids})
+    return found
+
+
+def _rename(file: CoderFile, names: Mapping[str, str]) -> CoderFile:
+    """The file with every coder under the new name."""
+    if all(old == new for old, new in names.items()):
+        return file
+    coders = []
+    for coder in file.coders:
+        coder_id = names[coder.coder.coder_id]
+        units = tuple(replace(unit, coder_id=coder_id) for unit in coder.units)
+        coders.append(replace(coder, coder=replace(coder.coder, coder_id=coder_id), units=units))
+    documents = tuple(_rename_document(document, names) for document in file.documents)
+    return replace(file, coders=tuple(coders), documents=documents)
+
+
+def _rename_document(document: CodedDocument, names: Mapping[str, str]) -> CodedDocument:
+    codings = tuple(replace(c, coder_id=names.get(c.coder_id, c.coder_id)) for c in document.codings)
+    coder_ids = tuple(names.get(coder_id, coder_id) for coder_id in document.coder_ids)
+    return replace(document, coder_ids=coder_ids, codings=codings)
+
+
+def _keep_coders(document: CodedDocument, kept: set[str]) -> CodedDocument:
+    return replace(
+        document,
+        coder_ids=tuple(coder_id for coder_id in document.coder_ids if coder_id in kept),
+        codings=tuple(coding for coding in document.codings if coding.coder_id in kept),
+    )
+
+
+def _join_documents(files: Sequence[CoderFile]) -> tuple[tuple[CodedDocument, ...], list[str]]:
+    """Each document once; one whose text is not as long in every file is left out with a note."""
+    joined: dict[str, CodedDocument] = {}
+    differing: set[str] = set()
+    for document in (document for file in files for document in file.documents):
+        first = joined.setdefault(document.document_id, document)
+        if first is document:
+            continue
+        if first.length != document.length:
+            differing.add(document.document_id)
+            continue
+        joined[document.document_id] = CodedDocument(
+            document.document_id,
+            document.length,
+            tuple(dict.fromkeys((*first.coder_ids, *document.coder_ids))),
+            (*first.codings, *document.codings),
+        )
+    notes = [
+        f"document {document_id!r} has texts of different lengths in the inputs: its codings on characters "
+        "are not compared"
+        for document_id in sorted(differing)
+    ]
+    return tuple(d for key, d in joined.items() if key not in differing), notes
