@@ -8,7 +8,7 @@ that only touch stay two. Empty spans are left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,17 +59,28 @@ class Continuum:
     def of_code(self, code: int) -> Continuum:
         """The same documents with the spans of one code only, which is code 0 there."""
         own = self.code == code
-        return Continuum(
-            coder_ids=self.coder_ids,
+        return replace(
+            self,
             code_ids=(self.code_ids[code],),
-            borders=self.borders,
-            given=self.given,
             coder=self.coder[own],
             code=np.zeros(int(own.sum()), dtype=np.int_),
             document=self.document[own],
             start=self.start[own],
             end=self.end[own],
-            n_unused=self.n_unused,
+        )
+
+    def of_coders(self, first: int, second: int) -> Continuum:
+        """The same documents with the spans of two coders only, who are coders 0 and 1 there."""
+        own = (self.coder == first) | (self.coder == second)
+        return replace(
+            self,
+            coder_ids=(self.coder_ids[first], self.coder_ids[second]),
+            given=self.given[[first, second]],
+            coder=(self.coder[own] == second).astype(np.int_),
+            code=self.code[own],
+            document=self.document[own],
+            start=self.start[own],
+            end=self.end[own],
         )
 
 
