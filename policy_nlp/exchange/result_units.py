@@ -110,14 +110,18 @@ def _read_units(path: Path, codebook: Codebook, coder: Coder) -> tuple[tuple[Cod
     units: list[CodedUnit] = []
     n_left_out: Counter[str] = Counter()
     with pq.ParquetFile(path / SENTENCES) as file:
-        for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=list(_UNIT_COLUMNS)):
-            columns = (batch.column(name).to_pylist() for name in _UNIT_COLUMNS)
-            for values in zip(*columns, strict=True):
-                if values[6] in NOT_CODED:
-                    n_left_out[values[6]] += 1
-                else:
-                    units.append(_unit_of(values, source, coder, line=len(units) + 1))
+        for values in _iter_values(file):
+            if values[6] in NOT_CODED:
+                n_left_out[values[6]] += 1
+            else:
+                units.append(_unit_of(values, source, coder, line=len(units) + 1))
     return tuple(units), n_left_out
+
+
+def _iter_values(file: pq.ParquetFile) -> Iterator[tuple[Any, ...]]:
+    """The values of each row in the order of `_UNIT_COLUMNS`."""
+    for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=list(_UNIT_COLUMNS)):
+        yield from zip(*(batch.column(name).to_pylist() for name in _UNIT_COLUMNS), strict=True)
 
 
 def _unit_of(values: Sequence[Any], source: RowSource, coder: Coder, *, line: int) -> CodedUnit:

@@ -48,7 +48,7 @@ class _Gathered:
     units: dict[str, dict[str, NumberedUnit]] = field(default_factory=dict)
     n_not_coded: Counter[str] = field(default_factory=Counter)
 
-    def add(self, coder_id: str, unit: _Unit, codes: Row) -> None:
+    def add(self, coder_id: str, unit: _Unit, *, codes: Row) -> None:
         """Keeps a unit of a coder; GoldError where the coder has it already."""
         line = unit.numbered.line
         coded = unit_of_coder(unit.fields, codes, line=line, source=self.source, coder_id=coder_id)
@@ -67,7 +67,7 @@ class _Gathered:
         if status in NOT_CODED:
             self.n_not_coded[status] += 1
         else:
-            self.add(self.own_coder.coder_id, unit, unit.numbered.row)
+            self.add(self.own_coder.coder_id, unit, codes=unit.numbered.row)
 
 
 def coders_of_rows(rows: Iterable[NumberedRow], source: RowSource, *, own_coder: Coder) -> CodersRead:
@@ -94,15 +94,15 @@ def coders_of_rows(rows: Iterable[NumberedRow], source: RowSource, *, own_coder:
         nested = _coder_objects(numbered.row)
         has_objects = has_objects or bool(nested)
         for name, codes in nested:
-            gathered.add(name, unit, codes)
+            gathered.add(name, unit, codes=codes)
         if numbered.row.get("status") in STATUSES:
             gathered.add_labelled(unit)
         elif unit.fields.coder and not nested:
-            gathered.add(unit.fields.coder, unit, numbered.row)
+            gathered.add(unit.fields.coder, unit, codes=numbered.row)
         else:
             own.append(unit)
     for unit in () if has_objects else own:
-        gathered.add(own_coder.coder_id, unit, unit.numbered.row)
+        gathered.add(own_coder.coder_id, unit, codes=unit.numbered.row)
     return CodersRead(_coder_units(gathered), _note_adjudicated(len(own)) if has_objects else ())
 
 
