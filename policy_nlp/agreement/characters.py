@@ -29,7 +29,7 @@ from policy_nlp.agreement.character_sums import (
     code_quantities,
     sum_codes,
 )
-from policy_nlp.agreement.continuum import Continuum, lay_end_to_end
+from policy_nlp.agreement.continuum import Continuum, lay_end_to_end, merge_codes
 from policy_nlp.agreement.intervals import Bootstrap, Measure, bootstrap_draws, measures_from_draws
 from policy_nlp.agreement.span_matching import pair_spans
 from policy_nlp.agreement.unitizing import (
@@ -155,7 +155,7 @@ def _compare_level(
     continuum = lay_end_to_end(documents, codebook.ids(level))
     of_codes, means = _measure_codes(continuum, bootstrap)
     exclusive = _measure_exclusive(continuum, bootstrap)
-    any_code = _merge_codes(documents)
+    any_code = merge_codes(continuum, np.zeros(len(continuum.code_ids), dtype=np.int_), code_ids=("coded",))
     n_codes, code_ids = len(continuum.code_ids), continuum.code_ids
     return CharacterLevel(
         level=level,
@@ -223,15 +223,6 @@ def _coded_shares(own: Continuum) -> tuple[float, ...]:
         np.float64
     )
     return tuple(divide(coded, (own.given @ own.lengths).astype(np.float64)).tolist())
-
-
-def _merge_codes(documents: Sequence[CodedDocument]) -> Continuum:
-    """The continuum of text that has any code: one code for all, overlapping spans merged."""
-    coded = [
-        replace(document, codings=tuple(replace(coding, code_id="coded") for coding in document.codings))
-        for document in documents
-    ]
-    return lay_end_to_end(coded, ("coded",))
 
 
 def _measure_codes(

@@ -147,6 +147,23 @@ def find_overlap(continuum: Continuum) -> int | None:
     return int(order[1:][overlapping][0]) if overlapping.any() else None
 
 
+def merge_codes(continuum: Continuum, code_of: Ints, *, code_ids: tuple[str, ...]) -> Continuum:
+    """The same text under broader codes; a coder's spans that now overlap under one code are one.
+
+    Args:
+        continuum: with C codes.
+        code_of: shape (C,), for each code its place in `code_ids`.
+        code_ids: the broader codes.
+    """
+    rows = np.stack(
+        [continuum.coder, code_of[continuum.code], continuum.document, continuum.start, continuum.end], axis=1
+    )
+    coder, code, document, start, end = _merge_overlaps(rows, int(continuum.borders[-1]), len(code_ids)).T
+    return replace(
+        continuum, code_ids=code_ids, coder=coder, code=code, document=document, start=start, end=end
+    )
+
+
 def find_stretches(continuum: Continuum) -> Stretches:
     """The stretches of a continuum in which the spans of each coder do not overlap."""
     cuts = np.unique(np.concatenate([continuum.borders, continuum.start, continuum.end]))
