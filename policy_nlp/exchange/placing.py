@@ -107,6 +107,7 @@ class Placer:
         }
         self.coders: tuple[Coder, ...] = tuple(reversed(by_id.values()))
         self.texts: tuple[SourceText, ...] = _unique_texts(files)
+        self._own_texts = [{text.document_id: text.text for text in file.texts} for file in files]
         self._waiting = dict(enumerate(_iter_given(files)))
         self._by_unit: dict[str, list[int]] = {}
         self._by_document: dict[str, list[int]] = {}
@@ -116,7 +117,8 @@ class Placer:
         self._characters: dict[str, list[tuple[int, CodedDocument]]] = {}
         for place, file in enumerate(files):
             for coded in file.documents:
-                self._characters.setdefault(coded.document_id, []).append((place, coded))
+                if coded.document_id in self._own_texts[place]:  # positions mean nothing without their text
+                    self._characters.setdefault(coded.document_id, []).append((place, coded))
         self._levels = _levels_coded(files)
 
     def place(self, text: SourceText, units: Iterable[TextUnit]) -> PlacedText:
@@ -132,7 +134,7 @@ class Placer:
         codings: list[PlacedCoding] = []
         spans: dict[str, list[Span]] = {}
         for place, coded in self._characters.pop(text.document_id, []):
-            self._check_same_text(place, text, coded)
+            self._check_same_text(place, text)
             codings += self._codings_on_characters(coded)
             for coder_id, span in self._take_units_of(place, coded):
                 spans.setdefault(coder_id, []).append(span)
@@ -194,10 +196,8 @@ class Placer:
         ]
         return (*notes, *_shared_coders(self._files))
 
-    def _check_same_text(self, place: int, text: SourceText, coded: CodedDocument) -> None:
-        own = next((t for t in self._files[place].texts if t.document_id == text.document_id), None)
-        longest = max((coding.span.end for coding in coded.codings), default=0)
-        if (own is not None and own.text != text.text) or longest > len(text.text):
+    def _check_same_text(self, place: int, text: SourceText) -> None:
+        if self._own_texts[place][text.document_id] != text.text:
             raise ExchangeError(
                 f"{self._files[place].path}: document {text.document_id!r} has another text there than in "
                 "another input, so positions do not agree. Export the two apart.",

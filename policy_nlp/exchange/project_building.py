@@ -8,8 +8,8 @@ from pathlib import Path
 
 from policy_nlp.codebook import RECONSTRUCTED, Codebook
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
-from policy_nlp.exchange.folder_documents import FolderDocument, iter_folder_documents
-from policy_nlp.exchange.placing import PlacedCoding, Placer, TextUnit, describe_score
+from policy_nlp.exchange.folder_models import CodedFolder, ModelDocument, iter_model_documents, name_models
+from policy_nlp.exchange.placing import PlacedCoding, Placer
 from policy_nlp.exchange.refi_qda.codebook_codes import codes_of_codebook
 from policy_nlp.exchange.refi_qda.guids import code_guid, coder_guid, make_guid, source_guid
 from policy_nlp.exchange.refi_qda.project import (
@@ -23,7 +23,8 @@ from policy_nlp.exchange.refi_qda.project import (
     QdaUser,
     QdaVariable,
 )
-from policy_nlp.exchange.refi_qda.writing import CodedSource, write_sources
+from policy_nlp.exchange.refi_qda.project_xml import CodedSource
+from policy_nlp.exchange.refi_qda.writing import write_sources
 from policy_nlp.records import Coder, DocumentMetadata
 
 PROJECT_NAME = "policy-nlp 政策文本编码"
@@ -43,32 +44,17 @@ _FULL_DATE = len("2024-03-05")
 
 
 @dataclass(frozen=True, slots=True)
-class CodedFolder:
-    """A result folder and the model that coded it."""
-
-    path: Path  # holds documents.parquet and sentences.parquet
-    model: str  # name
-    version: str  # of policy-nlp
-    model_sha256: str
-
-    @property
-    def coder(self) -> Coder:
-        """The model as a coder: its name and version."""
-        return Coder(f"{self.model} {self.version}", is_model=True, source=str(self.path))
-
-
-@dataclass(frozen=True, slots=True)
 class ProjectInputs:
     """What a project is made of.
 
     Attributes:
         codebook: all codes of the project; a coding with another code is an error.
-        folder: a result folder, read a document at a time; None: coder files only.
-        files: of people and of further models, in memory.
+        folders: result folders, the first one with its texts read a document at a time.
+        files: of people, in memory.
     """
 
     codebook: Codebook
-    folder: CodedFolder | None = None
+    folders: tuple[CodedFolder, ...] = ()
     files: tuple[CoderFile, ...] = ()
 
 
@@ -120,16 +106,11 @@ class _Building:
         self.n_sources = 0
         self.n_codings = 0
         self._inputs = inputs
-        model = inputs.folder.coder if inputs.folder else None
-        coders = ([model] if model else []) + list(self.placer.coders)
-        self._users = {coder.coder_id: self._user(coder) for coder in coders}
-        self._seen: dict[str, list[str]] = {coder.coder_id: [] for coder in coders}
-
-    def _user(self, coder: Coder) -> QdaUser:
-        folder = self._inputs.folder
-        digest = f" {folder.model_sha256}" if folder and coder == folder.coder else ""
-        user_id = f"{MODEL_USER_ID} {coder.coder_id}{digest}" if coder.is_model else coder.coder_id
-        return QdaUser(coder_guid(coder.coder_id), coder.coder_id, user_id)
+        models = zip(name_models(inputs.folders), inputs.folders, strict=True)
+        self._users = {coder_id: _model_user(coder_id, folder) for coder_id, folder in models}
+        for coder in self.placer.coders:
+            self._users.setdefault(coder.coder_id, _user(coder))
+        self._seen: dict[str, list[str]] = {coder_id: [] for coder_id in self._users}
 
     def head(self) -> QdaProject:
         """All but the sources and what is known only after them."""
@@ -151,10 +132,9 @@ class _Building:
     def iter_sources(self) -> Iterator[CodedSource]:
         """The documents of the folder, then those of the coder files, then units without a document."""
         written: set[str] = set()
-        if folder := self._inputs.folder:
-            for found in iter_folder_documents(folder.path):
-                written.add(found.document.document_id)
-                yield self._of_folder(found, folder.coder.coder_id)
+        for found in iter_model_documents(self._inputs.folders):
+            written.add(found.document.document_id)
+            yield self._of_folder(found)
         for text in self.placer.texts:
             if text.document_id not in written:
                 written.add(text.document_id)
@@ -177,19 +157,16 @@ class _Building:
                 source_guids=tuple(guids),
             )
 
-    def _of_folder(self, found: FolderDocument, coder_id: str) -> CodedSource:
+    def _of_folder(self, found: ModelDocument) -> CodedSource:
         document = found.document
-        own = [
-            PlacedCoding(sentence.span, code.code_id, coder_id, describe_score(code.score, coder_id))
-            for sentence in found.sentences
-            for code in sentence.codes
-        ]
-        units = [TextUnit(sentence.sentence_id, sentence.span) for sentence in found.sentences]
-        text = SourceText(document.document_id, document.title, document.text, document.metadata)
-        placed = self.placer.place(text, units)
+        text = SourceText(
+            document.document_id, document.title or document.path, document.text, document.metadata
+        )
+        placed = self.placer.place(text, found.units)
         more = {"format": document.format, "path": document.path, "sha256": document.sha256}
         source = _source(text, more=tuple(more.items()))
-        return self._coded(source, (*own, *placed.codings), seen_by=(coder_id, *placed.coder_ids))
+        seen_by = dict.fromkeys((*found.coder_ids, *placed.coder_ids))
+        return self._coded(source, (*found.codings, *placed.codings), seen_by=tuple(seen_by))
 
     def _of_text(self, text: SourceText) -> CodedSource:
         placed = self.placer.place(text, self.placer.units_in(text))
@@ -213,6 +190,15 @@ class _Building:
         self.n_sources += 1
         self.n_codings += len(made)
         return CodedSource(source, made)
+
+
+def _model_user(coder_id: str, folder: CodedFolder) -> QdaUser:
+    return QdaUser(coder_guid(coder_id), coder_id, f"{MODEL_USER_ID} {coder_id} {folder.model_sha256}")
+
+
+def _user(coder: Coder) -> QdaUser:
+    user_id = f"{MODEL_USER_ID} {coder.coder_id}" if coder.is_model else coder.coder_id
+    return QdaUser(coder_guid(coder.coder_id), coder.coder_id, user_id)
 
 
 def _source(text: SourceText, *, more: Sequence[tuple[str, str]] = ()) -> QdaSource:

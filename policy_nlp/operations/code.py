@@ -17,7 +17,8 @@ from policy_nlp.engine.predictor import open_predictor
 from policy_nlp.engine.shards import ShardFolder, find_first_missing_row, write_missing_shards
 from policy_nlp.errors import DocumentError, OutputError
 from policy_nlp.exchange.codings import write_codings
-from policy_nlp.exchange.project_building import CodedFolder, ProjectInputs, write_coded_project
+from policy_nlp.exchange.folder_models import CodedFolder
+from policy_nlp.exchange.project_building import ProjectInputs, write_coded_project
 from policy_nlp.exchange.result_folder import (
     CODINGS_CSV,
     CODINGS_XLSX,
@@ -246,4 +247,4 @@ def _finish(job: _Job, labeller: Labeller, shards: ShardFolder, inputs_read: Inp
 def _write_project(job: _Job, model: str) -> tuple[str, ...]:
     """Writes project.qdpx beside the tables; returns what it could not hold as they do."""
     folder = CodedFolder(job.partial, model, job.run.version, job.run.model_sha256)
-    return write_coded_project(job.partial / PROJECT, ProjectInputs(job.codebook, folder)).notes
+    return write_coded_project(job.partial / PROJECT, ProjectInputs(job.codebook, (folder,))).notes

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any
 
 from lxml import etree
@@ -39,8 +41,16 @@ Attributes = Mapping[str, str | None]
 CodingKey = tuple[int, int, int, int]  # start, end, place of the user, place of the code
 
 
+@dataclass(frozen=True, slots=True)
+class CodedSource:
+    """One source with all the codings on it."""
+
+    source: QdaSource
+    codings: tuple[QdaCoding, ...]
+
+
 class ProjectXml:
-    """One project being written; `warnings` holds what had to be written otherwise.
+    """One project being written.
 
     Args:
         stream: takes the bytes.
@@ -48,7 +58,6 @@ class ProjectXml:
     """
 
     def __init__(self, stream: IO[bytes], project: QdaProject) -> None:
-        self.warnings: list[str] = []
         self._stream = stream
         self._project = project
         self._guids: set[str] = set()
@@ -81,7 +90,7 @@ class ProjectXml:
                 yield self
                 self._write_text("Description", project.description)
 
-    def write_sources(self, sources: Iterable[tuple[QdaSource, tuple[QdaCoding, ...]]]) -> None:
+    def write_sources(self, sources: Iterable[CodedSource]) -> None:
         """Writes the sources, one after the other."""
         names = UniqueNames()
         remaining = iter(sources)
@@ -89,9 +98,8 @@ class ProjectXml:
         if first is None:
             return
         with self._element("Sources"):
-            self._write_source(*first, names=names)
-            for source, codings in remaining:
-                self._write_source(source, codings, names=names)
+            for coded in chain((first,), remaining):
+                self._write_source(coded.source, coded.codings, names=names)
 
     def write_sets(self, sets: Iterable[QdaSet]) -> None:
         """Writes the sets; each member must have been written before."""
@@ -186,7 +194,7 @@ class ProjectXml:
             for coding in self._in_order(source, codings):
                 self._write_selection(source, coding)
             for variable in self._project.variables:
-                if variable.name in source.variables:
+                if source.variables.get(variable.name):
                     self._write_value(variable.name, source.variables[variable.name], variable.kind)
 
     def _in_order(self, source: QdaSource, codings: tuple[QdaCoding, ...]) -> list[QdaCoding]:
@@ -195,17 +203,15 @@ class ProjectXml:
         for coding in codings:
             what = f"source {source.name!r}: a coding names"
             self._check(coding.code_guid, self._code_places, what=f"{what} code")
-            if coding.user_guid is not None:
-                self._check(coding.user_guid, self._user_places, what=f"{what} user")
+            self._check(coding.user_guid or "", self._user_places, what=f"{what} user")
             if coding.span.end > len(source.text):
                 raise ExchangeError(
                     f"source {source.name!r}: a coding ends at {coding.span.end}, the text at "
                     f"{len(source.text)}. Give the text that was coded.",
                     guid=source.guid,
                 )
-            user_place = self._user_places.get(coding.user_guid or "", -1)
-            key = (coding.span.start, coding.span.end, user_place, self._code_places[coding.code_guid])
-            by_key.setdefault(key, coding)
+            places = self._user_places[coding.user_guid or ""], self._code_places[coding.code_guid]
+            by_key.setdefault((coding.span.start, coding.span.end, *places), coding)
         return [by_key[key] for key in sorted(by_key)]
 
     def _write_selection(self, source: QdaSource, coding: QdaCoding) -> None:

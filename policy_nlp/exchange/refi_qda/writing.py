@@ -11,27 +11,27 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
 from policy_nlp.errors import ExchangeError
-from policy_nlp.exchange.refi_qda.project import QdaCoding, QdaProject, QdaSet, QdaSource, QdaVariable
-from policy_nlp.exchange.refi_qda.project_xml import ProjectXml
+from policy_nlp.exchange.refi_qda.guids import make_guid
+from policy_nlp.exchange.refi_qda.project import (
+    QdaCoding,
+    QdaProject,
+    QdaSet,
+    QdaUser,
+    QdaVariable,
+)
+from policy_nlp.exchange.refi_qda.project_xml import CodedSource, ProjectXml
 from policy_nlp.exchange.refi_qda.safe_text import is_of_kind, plain_text
 from policy_nlp.files import atomic_path
 
 PROJECT_FILE = "project.qde"
 SOURCE_FOLDER = "sources"
+_NOBODY = QdaUser(make_guid("coder of codings without a user"), "no user")  # some readers end without one
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip archive can hold
-
-
-@dataclass(frozen=True, slots=True)
-class CodedSource:
-    """One source with all the codings on it."""
-
-    source: QdaSource
-    codings: tuple[QdaCoding, ...]
 
 
 def write_project(path: Path, project: QdaProject) -> tuple[str, ...]:
@@ -46,6 +46,7 @@ def write_project(path: Path, project: QdaProject) -> tuple[str, ...]:
         OutputError: the file cannot be written.
     """
     by_source: dict[str, list[QdaCoding]] = {source.guid: [] for source in project.sources}
+    has_nobody = False
     for coding in project.codings:
         if coding.source_guid not in by_source:
             raise ExchangeError(
@@ -54,10 +55,13 @@ def write_project(path: Path, project: QdaProject) -> tuple[str, ...]:
                 path=path,
                 guid=coding.source_guid,
             )
-        by_source[coding.source_guid].append(coding)
+        has_nobody |= coding.user_guid is None
+        by_source[coding.source_guid].append(
+            coding if coding.user_guid else replace(coding, user_guid=_NOBODY.guid)
+        )
     variables, warnings = _fitting_variables(project)
     sources = (CodedSource(source, tuple(by_source[source.guid])) for source in project.sources)
-    head = replace(project, variables=variables)
+    head = replace(project, variables=variables, users=project.users + (_NOBODY,) * has_nobody)
     return (*warnings, *write_sources(path, head, sources=sources, sets=project.sets))
 
 
@@ -76,28 +80,51 @@ def write_sources(
     Returns:
         Warnings as `write_project`, which names the errors too.
     """
-    n_replaced: list[str] = []
+    found = _Found()
     with (
         atomic_path(path) as temporary,
         tempfile.TemporaryFile(dir=path.parent) as xml,
         zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         with ProjectXml(xml, head).open() as document:
-            document.write_sources(_iter_kept(sources, archive, n_replaced))
+            document.write_sources(_iter_kept(sources, archive, found))
             document.write_sets(sets)
         _add_file(archive, xml)
-    return (*_describe_replaced(n_replaced), *document.warnings)
+    return found.warnings()
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was met in the sources that the file does not hold as it was."""
+
+    replaced: list[str] = field(default_factory=list)  # names of sources
+    n_empty: int = 0  # codings
+
+    def warnings(self) -> tuple[str, ...]:
+        """One sentence each."""
+        told = []
+        if self.replaced:
+            told.append(
+                f"in {len(self.replaced):,} sources (the first is {self.replaced[0]!r}) characters that the "
+                "format or its readers do not keep (controls, carriage returns, a byte order mark) are "
+                "replaced one for one: no position moves"
+            )
+        if self.n_empty:
+            told.append(f"{self.n_empty:,} codings of no character are left out")
+        return tuple(told)
 
 
 def _iter_kept(
-    sources: Iterable[CodedSource], archive: zipfile.ZipFile, replaced: list[str]
-) -> Iterator[tuple[QdaSource, tuple[QdaCoding, ...]]]:
-    """The sources with the text that is in the archive; names of those whose text is not the same."""
+    sources: Iterable[CodedSource], archive: zipfile.ZipFile, found: _Found
+) -> Iterator[CodedSource]:
+    """The sources as they are written: with the text that is in the archive, without empty codings."""
     for coded in sources:
         source = replace(coded.source, text=plain_text(coded.source.text))
         if source.text != coded.source.text:
-            replaced.append(source.name)
-        yield source, coded.codings
+            found.replaced.append(source.name)
+        codings = tuple(coding for coding in coded.codings if len(coding.span))
+        found.n_empty += len(coded.codings) - len(codings)
+        yield CodedSource(source, codings)
         archive.writestr(_entry(f"{SOURCE_FOLDER}/{source.guid}.txt"), source.text.encode("utf-8"))
 
 
@@ -115,16 +142,6 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry.create_system = 3  # the same on every system
     entry.external_attr = 0o644 << 16
     return entry
-
-
-def _describe_replaced(names: list[str]) -> tuple[str, ...]:
-    if not names:
-        return ()
-    return (
-        f"in {len(names):,} sources (the first is {names[0]!r}) characters that the format or its readers "
-        "do not keep (controls, carriage returns, a byte order mark) are replaced one for one: no position "
-        "moves",
-    )
 
 
 def _fitting_variables(project: QdaProject) -> tuple[tuple[QdaVariable, ...], list[str]]:
