@@ -11,6 +11,7 @@ import typer
 
 from policy_nlp import __version__
 from policy_nlp.cli import codebook
+from policy_nlp.cli.agree import agree
 from policy_nlp.cli.code import code
 from policy_nlp.cli.doctor import doctor
 from policy_nlp.cli.evaluate import evaluate
@@ -35,6 +36,7 @@ app.command()(code)
 app.command()(label)
 app.command()(train)
 app.command()(evaluate)
+app.command()(agree)
 app.add_typer(codebook.app, name="codebook")
 app.command()(doctor)
 

@@ -68,8 +68,8 @@ def _check_number(coders: Sequence[CoderUnits], settings: AgreeSettings) -> None
     found = ", ".join(coder.coder.coder_id for coder in coders) or "none"
     inputs = ", ".join(show_path(path) for path in settings.inputs)
     raise TooFewCodersError(
-        f"{inputs}: agreement needs two coders or more, found {len(coders)} ({found}). Name a second file, or let "
-        f"the model join with --with-model.",
+        f"{inputs}: agreement needs two coders or more, found {len(coders)} ({found}). Name a second file, "
+        f"or let the model join with --with-model.",
         coders=found,
     )
 

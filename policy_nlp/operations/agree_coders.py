@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from policy_nlp.agreement.result import AgreementInput
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import ExchangeError, GoldError
 from policy_nlp.exchange.coder_file import CoderFile
+from policy_nlp.exchange.unit_alignment import align_units
 from policy_nlp.files import show_path
 from policy_nlp.records import PREDICTED_LEVELS, CodedDocument, CoderUnits
 
@@ -31,24 +31,24 @@ class JoinedCoders:
 
 
 def join_coder_files(files: Sequence[CoderFile]) -> JoinedCoders:
-    """The coders of all files; a coder name that two files have gets the file's name before it.
+    """The coders of all files, their units and documents under the ids of the first file that has them.
 
     Raises:
         ExchangeError: the files were coded with different codebooks.
+        GoldError: the files use the same ids for other units.
     """
     codebook = find_common_codebook(files)
-    names = _unique_names(files)
-    renamed = [_rename(file, names[place]) for place, file in enumerate(files)]
-    documents, document_notes = _join_documents(renamed)
+    aligned = align_units(files)
+    documents, document_notes = _join_documents(aligned)
     return JoinedCoders(
         codebook=codebook,
-        coders=tuple(coder for file in renamed for coder in file.coders),
+        coders=tuple(coder for file in aligned for coder in file.coders),
         documents=documents,
         inputs=tuple(
             AgreementInput(show_path(file.path), file.sha256, tuple(c.coder.coder_id for c in file.coders))
-            for file in renamed
+            for file in aligned
         ),
-        notes=(*(note for file in files for note in file.notes), *document_notes),
+        notes=(*(note for file in aligned for note in file.notes), *document_notes),
     )
 
 
@@ -94,37 +94,6 @@ def find_common_codebook(files: Sequence[CoderFile]) -> Codebook:
                     code_id=unknown[0],
                 )
     return widest.codebook
-
-
-def _unique_names(files: Sequence[CoderFile]) -> list[Mapping[str, str]]:
-    """Of each file, coder id -> the id it is compared under."""
-    taken = Counter(coder.coder.coder_id for file in files for coder in file.coders)
-    stems = [file.path.stem or file.path.name for file in files]
-    found: list[Mapping[str, str]] = []
-    for place, file in enumerate(files):
-        stem = f"{stems[place]}#{place + 1}" if stems.count(stems[place]) > 1 else stems[place]
-        ids = [coder.coder.coder_id for coder in file.coders]
-        found.append({name: name if taken[name] == 1 else f"{stem}:{name}" for name in ids})
-    return found
-
-
-def _rename(file: CoderFile, names: Mapping[str, str]) -> CoderFile:
-    """The file with every coder under the new name."""
-    if all(old == new for old, new in names.items()):
-        return file
-    coders = []
-    for coder in file.coders:
-        coder_id = names[coder.coder.coder_id]
-        units = tuple(replace(unit, coder_id=coder_id) for unit in coder.units)
-        coders.append(replace(coder, coder=replace(coder.coder, coder_id=coder_id), units=units))
-    documents = tuple(_rename_document(document, names) for document in file.documents)
-    return replace(file, coders=tuple(coders), documents=documents)
-
-
-def _rename_document(document: CodedDocument, names: Mapping[str, str]) -> CodedDocument:
-    codings = tuple(replace(c, coder_id=names.get(c.coder_id, c.coder_id)) for c in document.codings)
-    coder_ids = tuple(names.get(coder_id, coder_id) for coder_id in document.coder_ids)
-    return replace(document, coder_ids=coder_ids, codings=codings)
 
 
 def _keep_coders(document: CodedDocument, kept: set[str]) -> CodedDocument:

@@ -58,7 +58,7 @@ def iter_level_blocks(report: AgreementReport) -> Iterator[Block]:
     for name, title in MEASURE_NAMES.items():
         rows.append((title, *(footnotes.show(column[name]) for column in columns)))
     header = ("", *(f"{LEVEL_NAMES[level.level]}\n{level.level}" for level in levels))
-    yield Heading("二、各层级的一致性 Agreement by level")
+    yield Heading("各层级的一致性 Agreement by level")
     notes = (
         MISSING_RULE,
         "α 以一个单位的整组编码为值：两个空集距离为 0，空集与非空集距离为 1。"
@@ -70,7 +70,7 @@ def iter_level_blocks(report: AgreementReport) -> Iterator[Block]:
 
 def iter_coefficient_blocks(report: AgreementReport) -> Iterator[Block]:
     """Every coefficient in its three readings, one table a level."""
-    yield Heading("三、一致性系数 Coefficients")
+    yield Heading("一致性系数 Coefficients")
     yield Paragraph(_MEANING_OF_READINGS)
     for level in report.levels:
         footnotes = Footnotes()
@@ -96,7 +96,7 @@ def iter_coefficient_blocks(report: AgreementReport) -> Iterator[Block]:
 def iter_code_blocks(report: AgreementReport) -> Iterator[Block]:
     """Two tables a level: how often each coder used each code, and how well they agree on it."""
     coder_ids = [summary.coder.coder_id for summary in report.coders]
-    yield Heading("四、逐码一致性 Agreement by code")
+    yield Heading("逐码一致性 Agreement by code")
     yield Paragraph(
         "每个编码单独看作是/否判断（单位含该码或不含）。罕见编码的区间很宽，κ 会偏低而 AC1 偏高，"
         "因此使用次数、κ、α、AC1 与正向一致并列。"
@@ -113,7 +113,7 @@ def iter_pair_blocks(report: AgreementReport) -> Iterator[Block]:
     levels = [level for level in report.levels if len(level.pairs) > 1]
     if not levels:
         return
-    yield Heading("五、编码者两两比较 Pairs of coders")
+    yield Heading("编码者两两比较 Pairs of coders")
     for level in levels:
         yield pairs_table(level.pairs, f"{LEVEL_NAMES[level.level]}：编码者两两比较")
 

@@ -41,7 +41,7 @@ MEASURE_TITLES = {
     "alpha_hierarchy": "alpha, tree of codes",
     "precision": "P",
     "recall": "R",
-    "f1": "F1 (positive agreement)",
+    "f1": "F1",
     "krippendorff_alpha": "alpha",
     "cohen_kappa": "kappa",
     "gwet_ac1": "AC1",

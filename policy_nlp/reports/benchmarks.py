@@ -29,7 +29,7 @@ _CAUTION = (
 
 def iter_benchmark_blocks(report: AgreementReport) -> Iterator[Block]:
     """A table of lower bounds beside what the literature says of such values."""
-    yield Heading("七、与惯用标准对照 Benchmarks")
+    yield Heading("与惯用标准对照 Benchmarks")
     yield Paragraph(_CAUTION)
     footnotes = Footnotes()
     rows = [row for level in report.levels for row in _iter_rows(level, footnotes)]

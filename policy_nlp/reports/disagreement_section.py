@@ -28,7 +28,7 @@ _RULE = (
 def iter_disagreement_blocks(result: AgreeResult, n_listed: int) -> Iterator[Block]:
     """Heat map of the first level, a table of every level, the first disagreeing sentences."""
     levels = result.report.levels
-    yield Heading("八、分歧 Disagreements")
+    yield Heading("分歧 Disagreements")
     if levels:
         yield from _iter_figure_blocks(levels[0], result.codebook)
     for level in levels:

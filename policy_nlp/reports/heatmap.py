@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:  # loaded when a picture is drawn
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontEntry
 
 # In order of preference; the first three systems each bring one.
 CHINESE_FONTS = (
@@ -94,7 +95,7 @@ def draw_heat_map(
     from matplotlib.figure import Figure
 
     families = [font, _LATIN_FONT] if font else [_LATIN_FONT]
-    known = _characters_of(families)
+    known = frozenset(code_point for name in families for code_point in _characters_of(name))
     names = tuple(_shown_name(label, number, known) for number, label in enumerate(labels, start=1))
     side = min(_MOST_INCHES, 3.2 + _CELL_INCHES * len(names))
     with _fonts(families):
@@ -106,17 +107,35 @@ def draw_heat_map(
 
 
 def _fonts(families: list[str]) -> AbstractContextManager[None]:
+    """The fonts in their own weight: matplotlib complains where a font has no normal one."""
     from matplotlib import rc_context
 
-    return rc_context({"font.family": "sans-serif", "font.sans-serif": families})
+    weight = _entry_of(families[0]).weight
+    return rc_context(
+        {
+            "font.family": "sans-serif",
+            "font.sans-serif": families,
+            "font.weight": weight,
+            "axes.titleweight": weight,
+        }
+    )
 
 
-def _characters_of(families: Sequence[str]) -> frozenset[int]:
-    """Code points that one of the fonts can draw."""
+def _entry_of(family: str) -> FontEntry:
+    """The installed font of this name that is nearest to the normal style."""
     from matplotlib import font_manager
 
-    fonts = (font_manager.get_font(font_manager.findfont(name)) for name in families)
-    return frozenset(code_point for font in fonts for code_point in font.get_charmap())
+    fonts = [font for font in font_manager.fontManager.ttflist if font.name == family]
+    return min(
+        fonts, key=lambda font: (font.style != "normal", font.weight not in (400, "normal", "regular"))
+    )
+
+
+def _characters_of(family: str) -> frozenset[int]:
+    """Code points that a font can draw."""
+    from matplotlib import font_manager
+
+    return frozenset(font_manager.get_font(_entry_of(family).fname).get_charmap())
 
 
 def _shown_name(label: HeatMapLabel, number: int, known: frozenset[int]) -> str:

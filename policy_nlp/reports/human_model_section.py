@@ -28,7 +28,7 @@ def iter_human_model_blocks(parts: Sequence[HumanModelLevel]) -> Iterator[Block]
     """People among themselves, with the model, each person's replacement; nothing without a model."""
     if not parts:
         return
-    yield Heading("六、人与模型 People and model")
+    yield Heading("人与模型 People and model")
     yield Paragraph(_INTRODUCTION)
     for model_id in dict.fromkeys(part.model_id for part in parts):
         own = [part for part in parts if part.model_id == model_id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from policy_nlp.agreement.intervals import Measure
@@ -29,14 +29,19 @@ def show_measure(measure: Measure, *, with_interval: bool = True, separator: str
 
 
 def explain_missing(shown: Sequence[ShownMeasure]) -> list[str]:
-    """`reason: subject (titles), ...`, one line a reason: first what is n/a, then what has no interval."""
+    """`reason: subjects (titles); ...`, one line a reason: first what is n/a, then what has no interval."""
     found: dict[str, dict[str, list[str]]] = {}
     for is_defined in (False, True):
         for item in shown:
             if item.measure.reason and item.measure.is_defined == is_defined:
                 reason = item.measure.reason if is_defined else f"{NOT_AVAILABLE}, {item.measure.reason}"
                 found.setdefault(reason, {}).setdefault(item.subject, []).append(item.title)
-    return [
-        f"{reason}: " + ", ".join(f"{subject} ({', '.join(titles)})" for subject, titles in subjects.items())
-        for reason, subjects in found.items()
-    ]
+    return [f"{reason}: {_join_subjects(subjects)}" for reason, subjects in found.items()]
+
+
+def _join_subjects(titles_of: Mapping[str, list[str]]) -> str:
+    """`A, B (kappa, alpha); C (kappa)`: subjects that lack the same measures stand together."""
+    subjects_of: dict[str, list[str]] = {}
+    for subject, titles in titles_of.items():
+        subjects_of.setdefault(", ".join(titles), []).append(subject)
+    return "; ".join(f"{', '.join(subjects)} ({titles})" for titles, subjects in subjects_of.items())

@@ -178,8 +178,8 @@ def _set_rules(shown: Any) -> None:  # noqa: ANN401
     properties = shown._tbl.tblPr
     properties.append(borders)
     margins = _element("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(_element(f"w:{side}", w="50", type="dxa"))
+    for side, width in (("top", "30"), ("left", "50"), ("bottom", "20"), ("right", "50")):
+        margins.append(_element(f"w:{side}", w=width, type="dxa"))
     properties.append(margins)
 
 
