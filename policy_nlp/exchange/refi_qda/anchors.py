@@ -258,21 +258,24 @@ class SourceAnchors:
             first = text.find(quote.head, low, high)
             if first < 0 or text.find(quote.head, first + 1, high) >= 0:
                 continue
-            last = self._last_of(quote, span, first)
-            if last is not None:
-                start, end = self._squeezed.indices[first], self._squeezed.indices[last - 1] + 1
-                return Span(int(start), int(end))
+            place = self._whole_place(quote, span, first)
+            if place is not None:
+                return place
         return None
 
-    def _last_of(self, quote: _Quote, span: Span, first: int) -> int | None:
-        """Where the selected text ends that begins at `first`: after the quotation, if that is all of it."""
-        places = self._squeezed.places(np.array([span.start, span.end], dtype=np.int64)).tolist()
-        n_selected, n_quoted = places[1] - places[0], len(quote.head)
-        if not quote.is_cut and abs(n_selected - n_quoted) <= max(2, n_quoted // 10):
-            return first + n_quoted
-        last = min(first + n_selected, len(self._squeezed.text))
-        is_whole = n_selected > n_quoted and self._squeezed.text.endswith(quote.tail, first, last)
-        return last if is_whole else None
+    def _whole_place(self, quote: _Quote, span: Span, first: int) -> Span | None:
+        """The selection that begins with the squeezed character `first`.
+
+        It ends where the quotation does, if that is about as long as `span`; else it is as long as `span`.
+        """
+        start = int(self._squeezed.indices[first])
+        bounds = np.array([span.start, span.end, start + len(span)], dtype=np.int64)
+        low, high, last = self._squeezed.places(bounds).tolist()
+        n_quoted = len(quote.head)
+        if not quote.is_cut and abs(high - low - n_quoted) <= max(2, n_quoted // 10):
+            return Span(start, int(self._squeezed.indices[first + n_quoted - 1]) + 1)
+        is_whole = last - first > n_quoted and self._squeezed.text.endswith(quote.tail, first, last)
+        return Span(start, min(start + len(span), len(self._text.text))) if is_whole else None
 
     def _stands_elsewhere(self, index: int) -> bool:
         """Whether the text that a selection quotes stands in the source, so that it cannot be a title."""
