@@ -30,7 +30,7 @@ RECONSTRUCTED = "reconstructed"
 _LONGEST_SHOWN = 80  # characters of a wrong id in a message
 NO_CODE = "NO_CODE"  # `exclude: use:` where nothing is to be coded
 
-_KEYS: Mapping[CodeLevel, str] = {
+LEVEL_KEYS: Mapping[CodeLevel, str] = {
     "main": "main_categories",
     "initial": "initial_categories",
     "concepts": "concepts",
@@ -98,7 +98,7 @@ class Code:
     dimension_ids: tuple[str, ...] = ()  # `dimensions` of an initial category
     path_ids: tuple[str, ...] = ()  # `paths` of an initial category
     typical_ids: tuple[str, ...] = ()  # `typical_categories` of a dimension or path
-    others: tuple[OtherField, ...] = ()  # what else the entry says, in its order
+    others: tuple[OtherField, ...] = ()  # what else the entry says, by key
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +208,10 @@ def load_codebook(path: Path) -> Codebook:
 def parse_codebook(content: bytes, path: Path) -> Codebook:
     """The codebook in these bytes; `path` is named in errors. Raises CodebookError as `load_codebook`."""
     root = parse_yaml_map(content, path)
-    entries = {level: root.maps(_KEYS[level]) for level in CODE_LEVELS}
+    entries = {level: root.maps(LEVEL_KEYS[level]) for level in CODE_LEVELS}
     for level in ("main", "initial"):
         if not entries[level]:
-            raise root.error(f"no {_KEYS[level]!r}. A codebook needs at least one.", _KEYS[level])
+            raise root.error(f"no {LEVEL_KEYS[level]!r}. A codebook needs at least one.", LEVEL_KEYS[level])
     codes = {level: tuple(_read_code(entry, level) for entry in entries[level]) for level in CODE_LEVELS}
     _check_unique(codes, path)
     ids = {level: tuple(code.code_id for code in codes[level]) for level in CODE_LEVELS}
@@ -276,7 +276,9 @@ def _read_code(entry: YamlMap, level: CodeLevel) -> Code:
         dimension_ids=_ids_under(entry, "dimensions"),
         path_ids=_ids_under(entry, "paths"),
         typical_ids=_ids_under(entry, "typical_categories"),
-        others=tuple(OtherField(key, entry.plain_text(key)) for key in entry.fields if key not in _READ_KEYS),
+        others=tuple(
+            OtherField(key, entry.plain_text(key)) for key in sorted(entry.fields.keys() - _READ_KEYS)
+        ),
     )
 
 
@@ -312,8 +314,10 @@ def _check_known(
         if item.text in known:
             continue
         nearest = nearest_id(item.text, known)
-        hint = f"the nearest is {nearest!r}" if nearest else f"this file has no {_KEYS[wanted]}"
-        message = f"{key!r} names {item.text!r}, which is not in {_KEYS[wanted]}; {hint}. Correct the id."
+        hint = f"the nearest is {nearest!r}" if nearest else f"this file has no {LEVEL_KEYS[wanted]}"
+        message = (
+            f"{key!r} names {item.text!r}, which is not in {LEVEL_KEYS[wanted]}; {hint}. Correct the id."
+        )
         raise error_at(message, path=entry.path, line=item.line)
 
 

@@ -15,6 +15,7 @@ from policy_nlp.errors import CodebookError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 10 times as fast
 _MOST_NODES = 2000  # of a field that is only kept: aliases can make a small file a huge value
+_MOST_DIGITS = 18
 _TAG = "tag:yaml.org,2002:"
 _KINDS = {
     "int": "a number",
@@ -102,22 +103,31 @@ class YamlMap:
 def plain_text(value: object) -> str:
     """A value as one text that `parse_plain_text` reads back: a text as it is, anything else as JSON.
 
-    A text that is JSON itself gets JSON's quotes.
+    A text that is JSON itself, or has blanks around it, gets JSON's quotes.
 
     >>> plain_text("前因"), plain_text(1), plain_text("1"), plain_text({"loc": "3.1"})
     ('前因', '1', '"1"', '{"loc": "3.1"}')
     """
-    if isinstance(value, str) and parse_plain_text(value) is value:
+    if isinstance(value, str) and value == value.strip() and parse_plain_text(value) == value:
         return value
     return json.dumps(value, ensure_ascii=False)
 
 
 def parse_plain_text(text: str) -> object:
-    """The value that `plain_text` wrote."""
+    """The value that `plain_text` wrote; JSON that it would have written otherwise is a text."""
     try:
-        return json.loads(text)
+        value = json.loads(text, parse_float=_float_or_text, parse_int=_int_or_text, parse_constant=str)
+        return value if json.dumps(value, ensure_ascii=False) == text else text
     except (ValueError, RecursionError):
         return text
+
+
+def _int_or_text(text: str) -> int | str:
+    return int(text) if len(text) < _MOST_DIGITS else text
+
+
+def _float_or_text(text: str) -> float | str:
+    return float(text) if re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,15}", text) else text
 
 
 def error_at(message: str, *, path: Path, line: int) -> CodebookError:
@@ -195,11 +205,9 @@ def _scalar_value(kind: str, text: str) -> str | int | float | bool | None:
         return None
     if kind == "bool":
         return text.lower() in ("yes", "true", "on")
-    if kind == "int" and re.fullmatch("0|-?[1-9][0-9]{,17}", text):
-        return int(text)
-    if kind == "float" and re.fullmatch(r"-?[0-9]+\.[0-9]+", text):
-        return float(text)
-    return text
+    if kind == "int" and re.fullmatch("0|-?[1-9][0-9]*", text):
+        return _int_or_text(text)
+    return _float_or_text(text) if kind == "float" else text
 
 
 def _kind(node: Node) -> str:

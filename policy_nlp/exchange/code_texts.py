@@ -40,14 +40,14 @@ class FoundCode:
     Attributes:
         key: unique in the file.
         texts: `id`, `level`, `definition` and the fields of `FIELD_NAMES`, where the file has them.
-        line: of the file; 0 where it has no lines.
+            place: where in the file, for messages: `row 12`.
     """
 
     key: str
     name: str
     parent_key: str | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
-    line: int = 0
+    place: str = ""
 
 
 def texts_of_code(code: Code) -> dict[str, str]:
@@ -105,7 +105,7 @@ def code_of_texts(texts: Mapping[str, str], *, code_id: str, level: str, name: s
         dimension_ids=items("dimensions"),
         path_ids=items("paths"),
         typical_ids=items("typical_categories"),
-        others=tuple(OtherField(key, value) for key, value in texts.items() if can_carry(key) and value),
+        others=tuple(OtherField(key, texts[key]) for key in sorted(texts) if can_carry(key) and texts[key]),
     )
 
 
@@ -194,7 +194,7 @@ def keeps_order_as_tree(codebook: Codebook) -> bool:
 def read_description(description: str) -> dict[str, str]:
     """The fields that `write_description` wrote; of any other description, all of it as the definition.
 
-    Ours are known by their `id` and `level` (or `group`).
+    Ours are known by their `id` and `level`, or by `group` or `codebook`.
     """
     texts: dict[str, list[str]] = {"definition": []}
     name = "definition"
@@ -205,7 +205,7 @@ def read_description(description: str) -> dict[str, str]:
             texts[name] = [label[3] or ""]
         else:
             texts[name].append(line.removeprefix("\\") if label and label[1] else line)
-    if not ({"id", "level"} <= texts.keys() or "group" in texts):
+    if not ({"id", "level"} <= texts.keys() or {"group", "codebook"} & texts.keys()):
         return {"definition": description.strip()}
     joined = {name: "\n".join(lines) for name, lines in texts.items()}
     return {name: text.strip("\n") for name, text in joined.items() if text.strip()}

@@ -67,9 +67,9 @@ class _Tree:
         return not any(self.begins_family(c) for c in self.by_key.values() if c.parent_key is None)
 
     def error(self, code: FoundCode, what: str) -> CodebookError:
-        """CodebookError that names the file, and the line where it has lines."""
-        place = f"{self.path}:{code.line}" if code.line else f"{self.path}"
-        return CodebookError(f"{place}: {what}.", path=self.path, line=code.line)
+        """CodebookError that names the file and the place in it."""
+        place = f"{self.path}: {code.place}" if code.place else f"{self.path}"
+        return CodebookError(f"{place}: {what}.", path=self.path, place=code.place, code=code.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _nest_paths(found: Sequence[FoundCode]) -> tuple[list[FoundCode], int]:
             if steps[:n] not in key_of_path:
                 key_of_path[steps[:n]] = PATH_SEPARATOR.join(("path", *steps[:n]))
                 above = key_of_path[steps[: n - 1]] if n > 1 else None
-                nested.append(FoundCode(key_of_path[steps[:n]], steps[n - 1], above, line=code.line))
+                nested.append(FoundCode(key_of_path[steps[:n]], steps[n - 1], above, place=code.place))
         key_of_path.setdefault(steps, code.key)
         nested.append(replace(code, name=steps[-1], parent_key=key_of_path[steps[:-1]]))
     return nested, n_paths
@@ -160,7 +160,7 @@ def _make_tree(found: Sequence[FoundCode], name: str, path: Path) -> _Tree:
     for code in found:
         first = by_key.setdefault(code.key, code)
         if first is not code:
-            where = f" (first on line {first.line})" if first.line else ""
+            where = f" (first in {first.place})" if first.place else ""
             raise tree.error(code, f"id {code.key!r} is here a second time{where}. Give this code another id")
     return tree
 
@@ -243,7 +243,7 @@ def _homes(placed: Sequence[_Placed], tree: _Tree) -> Iterator[_Placed]:
             seen.add(key)
             name = tree.name if key == _HOME else code.name
             wanted = id_of_name(name) if key == _HOME else f"{_wanted_id(code)}_main"
-            yield _Placed(FoundCode(key, name, line=code.found.line), "main", name, key, wanted_id=wanted)
+            yield _Placed(FoundCode(key, name, place=code.found.place), "main", name, key, wanted_id=wanted)
 
 
 def _general_of(placed: Sequence[_Placed], applied_keys: Collection[str]) -> list[_Placed]:
@@ -282,7 +282,7 @@ def _code_of(placed: _Placed, ids: Mapping[str, str]) -> Code:
     level = cast(CodeLevel, placed.level)
     code = code_of_texts(placed.found.texts, code_id=ids[placed.key], level=level, name=placed.name)
     parent_id = ids[placed.parent_key] if placed.parent_key is not None else None
-    return replace(code, parent_id=parent_id, line=placed.found.line)
+    return replace(code, parent_id=parent_id)
 
 
 def _in_order(level: CodeLevel, placed: Sequence[_Placed], codes: Mapping[str, Code]) -> tuple[Code, ...]:

@@ -88,6 +88,7 @@ class QdaSet:
     name: str
     code_guids: tuple[str, ...] = ()
     source_guids: tuple[str, ...] = ()
+    description: str = ""  # kept in codebook files
 
 
 @dataclass(frozen=True, slots=True)
