@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from policy_nlp.agreement.character_report import CharacterAgreement
 from policy_nlp.agreement.report import AgreementReport
+from policy_nlp.agreement.vendors.report import VendorParity
 from policy_nlp.codebook import Codebook
 from policy_nlp.settings import SeenRule, UnitKind
 
@@ -40,8 +42,10 @@ class AgreementSource:
 
 @dataclass(frozen=True, slots=True)
 class AgreeResult:
-    """The numbers, and what they are of."""
+    """The numbers, and what they are of; None for what was not asked for."""
 
     report: AgreementReport
     codebook: Codebook
     source: AgreementSource
+    characters: CharacterAgreement | None = None
+    vendors: VendorParity | None = None

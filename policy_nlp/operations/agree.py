@@ -8,11 +8,15 @@ from dataclasses import replace
 from policy_nlp import __version__
 from policy_nlp.agreement.compare_coders import compare_coders
 from policy_nlp.agreement.intervals import Bootstrap
-from policy_nlp.agreement.report import AgreementReport
 from policy_nlp.agreement.result import AgreementSource, AgreeResult
 from policy_nlp.errors import TooFewCodersError
 from policy_nlp.exchange.coder_files import read_coder_file
 from policy_nlp.files import show_path
+from policy_nlp.operations.agree_characters import (
+    compare_as_vendors,
+    compare_on_characters,
+    documents_of_coders,
+)
 from policy_nlp.operations.agree_coders import JoinedCoders, choose_coders, join_coder_files
 from policy_nlp.operations.agree_output import check_outputs, write_outputs
 from policy_nlp.operations.label_manifest import now
@@ -36,8 +40,11 @@ def agree(settings: AgreeSettings, progress: Progress | None = None) -> AgreeRes
     bootstrap = Bootstrap(n_draws=settings.n_draws, seed=settings.seed)
     report = compare_coders(coders, joined.codebook, bootstrap=bootstrap)
     result = AgreeResult(
-        _with_notes(report, joined.notes), joined.codebook, _source(joined, settings, signature)
+        report=replace(report, notes=(*joined.notes, *report.notes)),
+        codebook=joined.codebook,
+        source=_source(joined, settings, signature),
     )
+    result = _with_characters(result, joined, coders, settings=settings)
     write_outputs(result, settings)
     return result
 
@@ -74,8 +81,19 @@ def _check_number(coders: Sequence[CoderUnits], settings: AgreeSettings) -> None
     )
 
 
-def _with_notes(report: AgreementReport, notes: Sequence[str]) -> AgreementReport:
-    return replace(report, notes=(*notes, *report.notes))
+def _with_characters(
+    result: AgreeResult, joined: JoinedCoders, coders: Sequence[CoderUnits], *, settings: AgreeSettings
+) -> AgreeResult:
+    """The result with the comparisons on characters that were asked for."""
+    if settings.unit == "sentence" and not settings.with_vendors:
+        return result
+    read = documents_of_coders(joined.documents, coders)
+    if settings.unit == "character":
+        bootstrap = result.report.bootstrap
+        result = replace(result, characters=compare_on_characters(read, joined.codebook, bootstrap=bootstrap))
+    if settings.with_vendors:
+        result = replace(result, vendors=compare_as_vendors(read, joined.codebook, texts=joined.texts))
+    return result
 
 
 def _source(joined: JoinedCoders, settings: AgreeSettings, signature: str | None) -> AgreementSource:

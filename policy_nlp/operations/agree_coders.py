@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from policy_nlp.agreement.result import AgreementInput
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import ExchangeError, GoldError
-from policy_nlp.exchange.coder_file import CoderFile
+from policy_nlp.exchange.coder_file import CoderFile, SourceText
 from policy_nlp.exchange.unit_alignment import align_units
 from policy_nlp.files import show_path
 from policy_nlp.records import PREDICTED_LEVELS, CodedDocument, CoderUnits
@@ -19,13 +19,15 @@ class JoinedCoders:
     """Coders of one or more files under one codebook.
 
     Attributes:
-        documents: codings on characters, each document once with all coders who were given it.
+        documents: codings on characters of documents whose texts an input holds, each document once with
+            all coders who were given it.
         notes: of reading and joining, for people.
     """
 
     codebook: Codebook
     coders: tuple[CoderUnits, ...]
     documents: tuple[CodedDocument, ...]
+    texts: tuple[SourceText, ...]
     inputs: tuple[AgreementInput, ...]
     notes: tuple[str, ...]
 
@@ -44,6 +46,7 @@ def join_coder_files(files: Sequence[CoderFile]) -> JoinedCoders:
         codebook=codebook,
         coders=tuple(coder for file in aligned for coder in file.coders),
         documents=documents,
+        texts=tuple(text for file in aligned for text in file.texts),
         inputs=tuple(
             AgreementInput(show_path(file.path), file.sha256, tuple(c.coder.coder_id for c in file.coders))
             for file in aligned
@@ -108,7 +111,7 @@ def _join_documents(files: Sequence[CoderFile]) -> tuple[tuple[CodedDocument, ..
     """Each document once; one whose text is not as long in every file is left out with a note."""
     joined: dict[str, CodedDocument] = {}
     differing: set[str] = set()
-    for document in (document for file in files for document in file.documents):
+    for document in (document for file in files if file.texts for document in file.documents):
         first = joined.setdefault(document.document_id, document)
         if first is document:
             continue

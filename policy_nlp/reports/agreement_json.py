@@ -21,6 +21,7 @@ from policy_nlp.agreement.report import (
 from policy_nlp.agreement.result import AgreeResult
 from policy_nlp.records import LEVELS, CodedUnit
 from policy_nlp.reports.evaluation_json import measure_fields, number_or_null
+from policy_nlp.reports.record_fields import record_fields
 
 MATRIX_RULE = (
     "over ordered pairs of coders; diagonal: both gave the code to the unit (none: neither any); off it: "
@@ -53,6 +54,8 @@ def agreement_json(result: AgreeResult) -> str:
     value["human_model"] = [_human_model_fields(part) for part in report.human_model]
     value["disagreements"] = [_disagreement_fields(item) for item in report.disagreements]
     value |= _counts_of(report)
+    value["characters"] = record_fields(result.characters) if result.characters else None
+    value["vendors"] = record_fields(result.vendors) if result.vendors else None
     value["source"] = asdict(result.source)
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
 
