@@ -73,6 +73,10 @@ class DistanceError(PolicyNlpError):
     """Distances, weights or values of codes do not fit the measure of agreement, or a tree has a circle."""
 
 
+class PlanningError(PolicyNlpError):
+    """A plan of how much to double-code asks for what cannot be."""
+
+
 class OverlappingCodesError(PolicyNlpError):
     """A measure of agreement needs codes that exclude each other on every character of a coder."""
 
