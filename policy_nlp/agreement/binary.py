@@ -25,11 +25,32 @@ class BinaryCounts:
         return self.both + self.only_first + self.only_second + self.neither
 
 
+def binary_precision(counts: BinaryCounts) -> Floats:
+    """Share of the second coder's units that the first has too; NaN where the second never used the code."""
+    return divide(counts.both, counts.both + counts.only_second)
+
+
+def binary_recall(counts: BinaryCounts) -> Floats:
+    """Share of the first coder's units that the second has too; NaN where the first never used the code."""
+    return divide(counts.both, counts.both + counts.only_first)
+
+
 def divide(numerator: Floats, denominator: Floats) -> Floats:
     """The ratio, NaN where the denominator is 0."""
     ratio = np.full(np.broadcast_shapes(np.shape(numerator), np.shape(denominator)), np.nan)
     np.divide(numerator, denominator, out=ratio, where=denominator != 0)
     return ratio
+
+
+def mean_of_defined(values: Floats) -> Floats:
+    """Mean over the last axis of the values that are defined; NaN where none is."""
+    is_defined = ~np.isnan(values)
+    return divide(np.where(is_defined, values, 0.0).sum(axis=-1), is_defined.sum(axis=-1))
+
+
+def beyond_chance(observed: Floats, expected: Floats) -> Floats:
+    """(observed - expected) / (1 - expected); NaN where chance alone agrees always."""
+    return divide(observed - expected, np.where(1 - expected > 1e-12, 1 - expected, 0.0))
 
 
 def binary_percent_agreement(counts: BinaryCounts) -> Floats:
@@ -48,6 +69,12 @@ def binary_kappa(counts: BinaryCounts) -> Floats:
     n_units = counts.n_units
     chance = first_yes * second_yes + (n_units - first_yes) * (n_units - second_yes)
     return divide(n_units * (counts.both + counts.neither) - chance, n_units**2 - chance)
+
+
+def binary_pi(counts: BinaryCounts) -> Floats:
+    """Scott's pi; NaN where nothing varies."""
+    yes_share = divide(2 * counts.both + counts.only_first + counts.only_second, 2 * counts.n_units)
+    return beyond_chance(binary_percent_agreement(counts), 1 - 2 * yes_share * (1 - yes_share))
 
 
 def binary_alpha(counts: BinaryCounts) -> Floats:

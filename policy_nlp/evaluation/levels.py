@@ -18,7 +18,10 @@ from policy_nlp.agreement.binary import (
     binary_alpha,
     binary_kappa,
     binary_percent_agreement,
+    binary_precision,
+    binary_recall,
     divide,
+    mean_of_defined,
     positive_agreement,
 )
 from policy_nlp.agreement.coefficients import Floats, alpha_from_totals, unit_disagreements
@@ -194,20 +197,6 @@ def _count_sets(sets: LabelSets, group_of: NDArray[np.int_], n_groups: int) -> F
     return counts.reshape(n_groups, n_sets)
 
 
-def _precision(counts: BinaryCounts) -> Floats:
-    return divide(counts.both, counts.both + counts.only_second)
-
-
-def _recall(counts: BinaryCounts) -> Floats:
-    return divide(counts.both, counts.both + counts.only_first)
-
-
-def _mean_of_defined(values: Floats) -> Floats:
-    """Mean over codes of the values that are defined, shape (B,)."""
-    is_defined = ~np.isnan(values)
-    return divide(np.where(is_defined, values, 0.0).sum(axis=-1), is_defined.sum(axis=-1))
-
-
 @dataclass(frozen=True, slots=True)
 class _LevelMeasure:
     name: str
@@ -223,19 +212,21 @@ class _CodeMeasure:
 
 
 _LEVEL_MEASURES = (
-    _LevelMeasure("micro_precision", lambda s: _precision(s.pooled), "no code of this level was predicted"),
     _LevelMeasure(
-        "micro_recall", lambda s: _recall(s.pooled), "no code of this level is in the gold codings"
+        "micro_precision", lambda s: binary_precision(s.pooled), "no code of this level was predicted"
+    ),
+    _LevelMeasure(
+        "micro_recall", lambda s: binary_recall(s.pooled), "no code of this level is in the gold codings"
     ),
     _LevelMeasure("micro_f1", lambda s: positive_agreement(s.pooled), NO_CODE),
-    _LevelMeasure("macro_f1", lambda s: _mean_of_defined(positive_agreement(s.counts)), NO_CODE),
+    _LevelMeasure("macro_f1", lambda s: mean_of_defined(positive_agreement(s.counts)), NO_CODE),
     _LevelMeasure("exact_match", lambda s: divide(s.n_exact, s.n_units), "there is no unit"),
     _LevelMeasure("alpha_masi", lambda s: s.alpha_masi, NO_SET_VARIANCE),
     _LevelMeasure("alpha_jaccard", lambda s: s.alpha_jaccard, NO_SET_VARIANCE),
 )
 _CODE_MEASURES = (
-    _CodeMeasure("precision", _precision, "the code was never predicted"),
-    _CodeMeasure("recall", _recall, "the code is not in the gold codings"),
+    _CodeMeasure("precision", binary_precision, "the code was never predicted"),
+    _CodeMeasure("recall", binary_recall, "the code is not in the gold codings"),
     _CodeMeasure("f1", positive_agreement, IN_NEITHER),
     _CodeMeasure("alpha", binary_alpha, NO_VARIANCE),
     _CodeMeasure("kappa", binary_kappa, NO_VARIANCE),

@@ -1,0 +1,116 @@
+"""Coefficients of K coders with each distinct set of codes as one category of its own.
+
+All are over the units that two coders or more coded; the categories are the sets that were used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from policy_nlp.agreement.binary import beyond_chance, divide, mean_of_defined
+from policy_nlp.agreement.chance import MISSING, Floats, unit_agreements
+from policy_nlp.agreement.patterns import Patterns, Sample, coder_pairs_of
+from policy_nlp.agreement.set_alphas import count_sets
+from policy_nlp.agreement.set_pair_sums import SetPairs, SetPairSums, make_set_pair_sums
+from policy_nlp.agreement.yes_no_coefficients import CoefficientValues, holsti_of_pairs
+
+
+@dataclass(frozen=True, slots=True)
+class SetCounts:
+    """What the coefficients of sets are computed from, ready for any sample.
+
+    Attributes:
+        n_sets: the categories.
+        agreeing: shape (P,), share of the pairs of coders with the same set.
+        n_codings: shape (P,).
+        is_coded: shape (P, K).
+        pair_coded, pair_equal: shape (P, N), whether both of a pair coded the pattern, and alike.
+        chance: equal sets among all codings; among shares of units; of each pair of coders, between the
+            units they share; within these; and between all units of the one and of the other.
+    """
+
+    n_sets: int
+    agreeing: Floats
+    n_codings: Floats
+    is_coded: Floats
+    pair_coded: Floats
+    pair_equal: Floats
+    chance: SetPairSums
+
+    def of(self, sample: Sample) -> CoefficientValues:
+        """The coefficients of B samples, each of shape (B,)."""
+        weights = sample.patterns
+        n_units, n_codings = weights.sum(axis=1), weights @ self.n_codings
+        coder_coded, pair_coded = weights @ self.is_coded, weights @ self.pair_coded
+        pair_equal = weights @ self.pair_equal
+        equal, shares, of_pairs, within_pairs, of_coders = self._split_chance(sample)
+        percent = divide(weights @ self.agreeing, n_units)
+        percent_pairs = divide(pair_equal, pair_coded)
+        first, second = coder_pairs_of(coder_coded.shape[1])
+        fleiss_expected = divide(shares, n_units**2)
+        disagreement = weights @ (self.n_codings * (1 - self.agreeing))
+        conger_expected = mean_of_defined(divide(of_coders, coder_coded[:, first] * coder_coded[:, second]))
+        brennan = beyond_chance(percent, np.full_like(percent, 1 / max(self.n_sets, 1)))
+        return CoefficientValues(
+            percent_agreement=percent,
+            percent_agreement_all=divide(weights @ (self.agreeing > 1 - 1e-12), n_units),
+            holsti=holsti_of_pairs(pair_equal, coder_coded),
+            cohen_kappa=mean_of_defined(beyond_chance(percent_pairs, divide(of_pairs, pair_coded**2))),
+            scott_pi=mean_of_defined(beyond_chance(percent_pairs, divide(within_pairs, 4 * pair_coded**2))),
+            fleiss_kappa=beyond_chance(percent, fleiss_expected),
+            conger_kappa=beyond_chance(percent, conger_expected),
+            krippendorff_alpha=_alpha(disagreement, n_codings, equal),
+            gwet_ac1=_ac1(percent, fleiss_expected, self.n_sets),
+            brennan_prediger=brennan,
+            perreault_leigh=np.sqrt(np.maximum(brennan, 0.0)),
+        )
+
+    def _split_chance(self, sample: Sample) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        sums = self.chance.of(sample)
+        of_pairs, within_pairs, of_coders = np.split(sums[:, 2:], 3, axis=1)
+        return sums[:, 0], sums[:, 1], of_pairs, within_pairs, of_coders
+
+
+def count_set_agreement(patterns: Patterns) -> SetCounts:
+    """What the coefficients of a level's sets are computed from."""
+    sets, is_coded = patterns.sets, patterns.is_coded
+    first, second = coder_pairs_of(len(sets))
+    pair_coded = is_coded[first] & is_coded[second]
+    return SetCounts(
+        n_sets=len(np.unique(sets[is_coded])),
+        agreeing=unit_agreements(sets),
+        n_codings=is_coded.sum(axis=0).astype(np.float64),
+        is_coded=is_coded.T.astype(np.float64),
+        pair_coded=pair_coded.T.astype(np.float64),
+        pair_equal=(pair_coded & (sets[first] == sets[second])).T.astype(np.float64),
+        chance=make_set_pair_sums(_chance_pairs(patterns), patterns),
+    )
+
+
+def _chance_pairs(patterns: Patterns) -> list[SetPairs]:
+    sets, n_sets = patterns.sets, len(patterns.members)
+    given = count_sets(sets, n_sets)
+    shares = given.multiply(1 / patterns.is_coded.sum(axis=0)[:, np.newaxis]).tocsr()
+    of_pairs, within_pairs, of_coders = [], [], []
+    for first, second in coder_pairs_of(len(sets)).T:
+        shared = (sets[[first, second]] != MISSING).all(axis=0)
+        own = [count_sets(np.where(shared, sets[[coder]], MISSING), n_sets) for coder in (first, second)]
+        of_pairs.append(SetPairs(own[0], own[1]))
+        within_pairs.append(SetPairs(own[0] + own[1], own[0] + own[1]))
+        of_coders.append(SetPairs(count_sets(sets[[first]], n_sets), count_sets(sets[[second]], n_sets)))
+    return [SetPairs(given, given), SetPairs(shares, shares), *of_pairs, *within_pairs, *of_coders]
+
+
+def _alpha(disagreement: Floats, n_codings: Floats, equal: Floats) -> Floats:
+    expected = n_codings**2 - equal  # ordered pairs of codings with different sets
+    expected = np.where(expected > 1e-9 * n_codings, expected, 0.0)
+    return 1.0 - divide((n_codings - 1) * disagreement, expected)
+
+
+def _ac1(percent: Floats, fleiss_expected: Floats, n_sets: int) -> Floats:
+    """Gwet's AC1; NaN where one set is all that was used."""
+    varies = 1 - fleiss_expected > 1e-12
+    expected = (1 - fleiss_expected) / max(n_sets - 1, 1)
+    return np.where(varies, beyond_chance(percent, expected), np.nan)
