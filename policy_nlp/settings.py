@@ -67,6 +67,17 @@ class EvaluateSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportSettings:
+    """Codings to write in another form: what they are, and the file that takes them."""
+
+    inputs: tuple[Path, ...]  # result folders, coder files, tables, projects, coding sheets
+    out: Path  # .qdpx, .jsonl, .csv or .xlsx
+    codebook_path: Path | None = None  # None: that of the inputs
+    seen: SeenRule = "coded-documents"
+    is_forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AgreeSettings:
     """Files of coders to compare, and what to compute and write."""
 

@@ -15,6 +15,7 @@ from policy_nlp.cli.agree import agree
 from policy_nlp.cli.code import code
 from policy_nlp.cli.doctor import doctor
 from policy_nlp.cli.evaluate import evaluate
+from policy_nlp.cli.export import export
 from policy_nlp.cli.label import label
 from policy_nlp.cli.train import train
 from policy_nlp.errors import PolicyNlpError
@@ -37,6 +38,7 @@ app.command()(label)
 app.command()(train)
 app.command()(evaluate)
 app.command()(agree)
+app.command()(export)
 app.add_typer(codebook.app, name="codebook")
 app.command()(doctor)
 

@@ -194,7 +194,7 @@ class Placer:
             "were seen is not told there"
             for coder_id, n_documents in counts.in_part.items()
         ]
-        return (*notes, *_shared_coders(self._files))
+        return tuple(notes)
 
     def _check_same_text(self, place: int, text: SourceText) -> None:
         if self._own_texts[place][text.document_id] != text.text:
@@ -304,17 +304,6 @@ def _levels_coded(files: Sequence[CoderFile]) -> Mapping[str, set[Level]]:
         found = levels.setdefault(given.coder_id, set())
         found.update(level for level in PREDICTED_LEVELS if getattr(given.unit, level) is not None)
     return levels
-
-
-def _shared_coders(files: Sequence[CoderFile]) -> list[str]:
-    of_coder: dict[str, list[str]] = {}
-    for file in files:
-        for coder in file.coders:
-            of_coder.setdefault(coder.coder.coder_id, []).append(file.path.name)
-    shared = {coder_id: names for coder_id, names in of_coder.items() if len(names) > 1}
-    return [
-        f"{coder_id} is in {', '.join(names)} and taken as one coder" for coder_id, names in shared.items()
-    ]
 
 
 def _is_text_at(own: str, text: str, span: Span) -> bool:

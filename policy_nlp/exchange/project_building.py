@@ -64,6 +64,7 @@ class WrittenProject:
 
     n_sources: int
     n_codings: int
+    coder_ids: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -82,6 +83,7 @@ def write_coded_project(path: Path, inputs: ProjectInputs) -> WrittenProject:
     return WrittenProject(
         n_sources=building.n_sources,
         n_codings=building.n_codings,
+        coder_ids=building.coder_ids,
         notes=(*building.placer.notes(), *warnings),
     )
 
@@ -111,6 +113,11 @@ class _Building:
         for coder in self.placer.coders:
             self._users.setdefault(coder.coder_id, _user(coder))
         self._seen: dict[str, list[str]] = {coder_id: [] for coder_id in self._users}
+
+    @property
+    def coder_ids(self) -> tuple[str, ...]:
+        """Models first, then people."""
+        return tuple(self._users)
 
     def head(self) -> QdaProject:
         """All but the sources and what is known only after them."""

@@ -1,0 +1,138 @@
+"""ExportSettings -> ExportedFile: codings of any inputs, people and models, into one file of another form."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from policy_nlp.codebook import Codebook
+from policy_nlp.errors import OutputError
+from policy_nlp.exchange.coder_codebook import codebook_of_input
+from policy_nlp.exchange.coder_files import CoderFile, read_coder_file
+from policy_nlp.exchange.coder_writing import (
+    ExportedFile,
+    codes_of_unit,
+    write_coding_sheet,
+    write_long_csv,
+    write_unit_lines,
+)
+from policy_nlp.exchange.folder_models import CodedFolder
+from policy_nlp.exchange.project_building import ProjectInputs, write_coded_project
+from policy_nlp.exchange.result_folder import MANIFEST
+from policy_nlp.exchange.result_manifest import read_manifest
+from policy_nlp.exchange.result_units import is_result_folder
+from policy_nlp.exchange.unit_alignment import align_units
+from policy_nlp.files import hold_lock
+from policy_nlp.operations.agree_coders import find_common_codebook
+from policy_nlp.records import CoderUnits, Progress
+from policy_nlp.settings import ExportSettings
+
+PROJECT_ENDING = ".qdpx"
+_WRITERS: dict[str, Callable[[Path, Sequence[CoderUnits], Codebook], tuple[str, ...]]] = {
+    ".jsonl": lambda path, coders, codebook: write_unit_lines(path, coders),
+    ".csv": write_long_csv,
+    ".xlsx": write_coding_sheet,
+}
+
+
+def export_codings(settings: ExportSettings, progress: Progress | None = None) -> ExportedFile:
+    """Write the codings of all inputs as a REFI-QDA project, JSON Lines, CSV or Excel, by the ending of OUT.
+
+    Args:
+        settings: what to write, and where.
+        progress: told the inputs that are read.
+
+    Raises:
+        OutputError: OUT is there already or an input, its ending is not known, or it cannot be written.
+        GoldError: an input is missing or breaks its form.
+        ExchangeError: an input cannot be read, or the inputs were coded with different codebooks.
+        UnknownCodeError: a code is not in the codebook.
+    """
+    _check_out(settings)
+    with hold_lock(settings.out):
+        if settings.out.suffix.lower() == PROJECT_ENDING:
+            return _export_project(settings, progress)
+        return _export_units(settings, progress)
+
+
+def _check_out(settings: ExportSettings) -> None:
+    out = settings.out
+    if out.suffix.lower() not in (PROJECT_ENDING, *_WRITERS):
+        raise OutputError(
+            f"{out}: codings are written as {', '.join((PROJECT_ENDING, *_WRITERS))}, not as "
+            f"{out.suffix or 'a file without ending'}. Choose one of these endings for --out.",
+            path=out,
+        )
+    for path in settings.inputs:
+        if os.path.realpath(path) == os.path.realpath(out):
+            raise OutputError(f"{out}: --out is an input. Choose another --out.", path=out)
+    if out.is_dir() or (out.exists() and not settings.is_forced):
+        mend = "Choose another --out." if out.is_dir() else "Choose another --out, or overwrite with --force."
+        raise OutputError(f"{out}: is there already. {mend}", path=out)
+
+
+def _export_project(settings: ExportSettings, progress: Progress | None) -> ExportedFile:
+    folders = [path for path in settings.inputs if is_result_folder(path)]
+    others = [path for path in settings.inputs if path not in folders]
+    if others:
+        # Folders first: all else is named and placed as their texts are.
+        aligned = _read_aligned([*folders, *others], settings, progress)
+        codebook, files = find_common_codebook(aligned), aligned[len(folders) :]
+    else:
+        codebook, files = _codebook_of_folders(folders, settings), ()
+    coded = tuple(_coded_folder(path) for path in folders)
+    written = write_coded_project(settings.out, ProjectInputs(codebook, coded, tuple(files)))
+    return ExportedFile(
+        out=settings.out,
+        codebook=codebook.name,
+        coder_ids=written.coder_ids,
+        n_codings=written.n_codings,
+        n_texts=written.n_sources,
+        notes=(*(note for file in files for note in file.notes), *written.notes),
+    )
+
+
+def _export_units(settings: ExportSettings, progress: Progress | None) -> ExportedFile:
+    files = _read_aligned(settings.inputs, settings, progress)
+    codebook = find_common_codebook(files)
+    coders = [own for file in files for own in file.coders]
+    lost = _WRITERS[settings.out.suffix.lower()](settings.out, coders, codebook)
+    return ExportedFile(
+        out=settings.out,
+        codebook=codebook.name,
+        coder_ids=tuple(own.coder.coder_id for own in coders),
+        n_codings=sum(len(codes_of_unit(unit)) for own in coders for unit in own.units),
+        n_units=len({unit.unit_id for own in coders for unit in own.units}),
+        notes=(*(note for file in files for note in file.notes), *lost),
+    )
+
+
+def _read_aligned(
+    paths: Sequence[Path], settings: ExportSettings, progress: Progress | None
+) -> tuple[CoderFile, ...]:
+    """The inputs in this order, their units, documents and coders named as in the first that has them."""
+    files: list[CoderFile] = []
+    for path in paths:
+        files.append(read_coder_file(path, codebook_path=settings.codebook_path, seen=settings.seen))
+        if progress is not None:
+            progress(len(files), len(paths))
+    return align_units(files)
+
+
+def _codebook_of_folders(folders: Sequence[Path], settings: ExportSettings) -> Codebook:
+    """The codebook that all folders were coded with."""
+    codebooks = [
+        codebook_of_input(
+            path,
+            read_manifest(path / MANIFEST).run.codebook_sha256,
+            codebook_path=settings.codebook_path,
+        )
+        for path in folders
+    ]
+    return codebooks[0]
+
+
+def _coded_folder(path: Path) -> CodedFolder:
+    manifest = read_manifest(path / MANIFEST)
+    return CodedFolder(path, manifest.model, manifest.run.version, manifest.run.model_sha256)
