@@ -70,7 +70,7 @@ def iter_unpacked(
                 n_bytes += len(chunk)
                 _check_size(n_bytes, member.compress_size, shown_path=shown_path, max_bytes=max_bytes)
                 yield chunk
-    except ZIP_ERRORS as err:
+    except (*ZIP_ERRORS, OSError) as err:  # a directory that points before the file's start: OSError
         raise DocumentError(
             f"{shown_path}: the file cannot be unpacked ({err}). Pack or download it again.", path=shown_path
         ) from err
