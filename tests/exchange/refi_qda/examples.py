@@ -91,7 +91,7 @@ def project(
     sources: str = "", *, users: str = USERS, codes: str = CODES, rest: str = "", top: str = ""
 ) -> str:
     return (
-        f'<?xml version="1.0" encoding="utf-8"?>\n<Project xmlns="{NAMESPACE}" name="试点" origin="test"{top}>'
+        f'<?xml version="1.0" encoding="utf-8"?>\n<Project xmlns="{NAMESPACE}" name="试点"{top}>'
         f"{users}{codes}<Sources>{sources}</Sources>{rest}</Project>"
     )
 
