@@ -62,7 +62,7 @@ def write_unit_lines(path: Path, coders: Sequence[CoderUnits]) -> tuple[str, ...
     return ()
 
 
-def write_long_csv(path: Path, coders: Sequence[CoderUnits], codebook: Codebook) -> tuple[str, ...]:
+def write_long_csv(path: Path, coders: Sequence[CoderUnits], *, codebook: Codebook) -> tuple[str, ...]:
     """Write `unit,coder,code`, one row a coding; a unit in which nothing applies has one with no code.
 
     Returns:
@@ -73,7 +73,7 @@ def write_long_csv(path: Path, coders: Sequence[CoderUnits], codebook: Codebook)
     return (*_untold_levels(coders, codebook), *warnings, "texts and places of the units are not in the file")
 
 
-def write_coding_sheet(path: Path, coders: Sequence[CoderUnits], codebook: Codebook) -> tuple[str, ...]:
+def write_coding_sheet(path: Path, coders: Sequence[CoderUnits], *, codebook: Codebook) -> tuple[str, ...]:
     """Write the codings as an Excel table: the long form with names, texts and places.
 
     Returns:

@@ -31,8 +31,8 @@ from policy_nlp.settings import ExportSettings
 PROJECT_ENDING = ".qdpx"
 _WRITERS: dict[str, Callable[[Path, Sequence[CoderUnits], Codebook], tuple[str, ...]]] = {
     ".jsonl": lambda path, coders, codebook: write_unit_lines(path, coders),
-    ".csv": write_long_csv,
-    ".xlsx": write_coding_sheet,
+    ".csv": lambda path, coders, codebook: write_long_csv(path, coders, codebook=codebook),
+    ".xlsx": lambda path, coders, codebook: write_coding_sheet(path, coders, codebook=codebook),
 }
 
 

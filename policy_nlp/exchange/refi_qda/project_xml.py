@@ -70,7 +70,7 @@ class ProjectXml:
         self._file: Any = None  # lxml's incremental writer, which has no types
 
     @contextmanager
-    def open(self) -> Iterator[ProjectXml]:
+    def root(self) -> Iterator[ProjectXml]:
         """Writes what stands before the sources, and after the block what stands behind the sets."""
         project = self._project
         first_user = project.users[0].guid if project.users else None

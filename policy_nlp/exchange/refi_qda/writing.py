@@ -86,7 +86,7 @@ def write_sources(
         tempfile.TemporaryFile(dir=path.parent) as xml,
         zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        with ProjectXml(xml, head).open() as document:
+        with ProjectXml(xml, head).root() as document:
             document.write_sources(_iter_kept(sources, archive, found))
             document.write_sets(sets)
         _add_file(archive, xml)
