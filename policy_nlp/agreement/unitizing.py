@@ -33,8 +33,8 @@ Floats = NDArray[np.float64]
 
 NO_U_VARIANCE = "no variance: the coders use one and the same value (one code, or gap) everywhere"
 NO_GAP_VARIANCE = "no variance: all text is coded by every coder, or none is"
-NO_CU_VARIANCE = "no character is coded by two coders, or only one code is used on those that are"
-CODE_ALONE = "no character with the code is coded by another coder, or none there with another code"
+NO_CU_VARIANCE = "too little text is coded by two coders, or only one code is used on it"
+CODE_ALONE = "too little text with the code is coded by another coder, or no other code is used on it"
 
 _NO_VARIANCE_BELOW = 1e-12  # of what could differ: smaller is the rounding error of sums
 
@@ -164,7 +164,7 @@ def cu_alpha_of_sums(sums: UnitizingSums) -> Floats:
     shared = (sums.totals - sums.with_gap)[..., 1:]
     n_points = shared.sum(axis=-1)
     squares = sums.shared_squares[..., 1:]
-    free = n_points**2 - squares.sum(axis=-1)
+    free = _pairs_by_chance(shared, squares)[..., 0]
     expected = n_points - divide(n_points * ((shared**2).sum(axis=-1) - squares.sum(axis=-1)), free)
     return _alpha(n_points - sums.same[..., 1:].sum(axis=-1), expected, n_points)
 
@@ -183,7 +183,8 @@ def ku_alpha_of_sums(sums: UnitizingSums) -> Floats:
     # Both terms of e_k / (e_k - e_kk) have the same denominator, which therefore drops out.
     by_chance = shared * n_points - squares
     observed = divide((shared - sums.same[..., 1:]) * by_chance, shared)
-    return _alpha(observed, shared * (n_points - shared), n_points**2)
+    alpha = _alpha(observed, shared * (n_points - shared), n_points**2)
+    return np.where((by_chance > 0) & (_pairs_by_chance(shared, squares) > 0), alpha, np.nan)
 
 
 def ku_coverage_of_sums(sums: UnitizingSums) -> Floats:
@@ -235,6 +236,15 @@ def _expected_same(sums: UnitizingSums) -> Floats:
     n_points = sums.totals.sum(axis=-1, keepdims=True)
     free = n_points**2 - sums.squares.sum(axis=-1, keepdims=True)
     return divide(n_points * (sums.totals**2 - sums.squares), free)
+
+
+def _pairs_by_chance(shared: Floats, squares: Floats) -> Floats:
+    """What chance can pair in coded text, shape (..., 1): less what one span would pair with itself.
+
+    NaN where that is more than there is: a few coders of many marked one short passage.
+    """
+    free = shared.sum(axis=-1, keepdims=True) ** 2 - squares.sum(axis=-1, keepdims=True)
+    return np.where(free > 0, free, np.nan)
 
 
 def _alpha(observed: Floats, expected: Floats, scale: Floats) -> Floats:

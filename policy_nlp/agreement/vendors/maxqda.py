@@ -48,7 +48,7 @@ def maxqda_kappa(agreement: float, n_codes: int) -> float:
 
 
 def _compare_pair(pair: Continuum, min_overlap: float) -> MaxqdaComparison:
-    shared = pair.given.all(axis=0)
+    shared: NDArray[np.bool_] = np.logical_and(pair.given[0], pair.given[1])
     used = np.unique(pair.code[shared[pair.document]])
     codes = tuple(
         _compare_code(pair.of_code(code), shared, min_overlap=min_overlap) for code in used.tolist()
