@@ -16,6 +16,11 @@ from policy_nlp.agreement.coder_table import (
     make_coder_table,
 )
 from policy_nlp.agreement.disagreements import find_disagreements
+from policy_nlp.agreement.human_model import (
+    HumanModelStatistics,
+    make_human_model_level,
+    make_human_model_statistics,
+)
 from policy_nlp.agreement.intervals import Bootstrap, bootstrap_draws
 from policy_nlp.agreement.level_agreement import ComparedLevel, make_level_agreement
 from policy_nlp.agreement.level_statistics import make_level_statistics
@@ -60,8 +65,14 @@ def compare_coders(
     if not levels.compared:
         reasons = "; ".join(f"{part.level}: {part.reason}" for part in levels.left_out)
         raise TooFewCodersError(f"there is nothing to compare ({reasons}). Give files that share a level.")
+    people_and_models = _pair_people_with_models(table, levels.compared)
     _, n_groups = table.groups()
-    draws = _draw([level.quantities for level in levels.compared], n_groups, bootstrap=bootstrap)
+    statistics = [level.quantities for level in levels.compared]
+    statistics += [part.quantities for parts in people_and_models for part in parts]
+    draws = iter(_draw(statistics, n_groups, bootstrap=bootstrap))
+    agreements = tuple(
+        make_level_agreement(level, next(draws), bootstrap=bootstrap) for level in levels.compared
+    )
     return AgreementReport(
         coders=tuple(_summarise(coder) for coder in coders),
         n_units=table.n_units,
@@ -69,15 +80,24 @@ def compare_coders(
         n_documents=len(set(table.document_ids)) if table.has_documents else None,
         bootstrap=bootstrap,
         resampled="documents" if table.has_documents else "units",
-        levels=tuple(
-            make_level_agreement(level, own, bootstrap=bootstrap)
-            for level, own in zip(levels.compared, draws, strict=True)
-        ),
+        levels=agreements,
         left_out=levels.left_out,
-        disagreements=find_disagreements(table, codebook, n_most=n_disagreements),
-        human_model=(),
+        disagreements=find_disagreements(table, levels.compared, n_most=n_disagreements),
+        human_model=tuple(
+            make_human_model_level(part, next(draws), level=agreement, bootstrap=bootstrap)
+            for agreement, parts in zip(agreements, people_and_models, strict=True)
+            for part in parts
+        ),
         notes=_notes(table),
     )
+
+
+def _pair_people_with_models(
+    table: CoderTable, levels: Sequence[ComparedLevel]
+) -> list[tuple[HumanModelStatistics, ...]]:
+    """Of each level, one for each model."""
+    coders = [coder.coder for coder in table.coders]
+    return [make_human_model_statistics(level, coders) for level in levels]
 
 
 def _compare_levels(table: CoderTable, codebook: Codebook) -> _Levels:
