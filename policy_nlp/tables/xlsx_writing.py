@@ -13,6 +13,7 @@ from typing import IO
 from unicodedata import east_asian_width
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -113,13 +114,17 @@ def _cell_for(sheet: WriteOnlyWorksheet, value: Cell) -> object:
 
 
 def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
-    """A cell of type text; one that looks like a formula stays text even when a user edits it."""
     cell = WriteOnlyCell(sheet)
+    set_text(cell, text)
+    return cell
+
+
+def set_text(cell: SheetCell, text: str) -> None:
+    """Makes a cell one of type text; one that looks like a formula stays text even when a user edits it."""
     cell._value = _escaped(_cut(text))  # the setter would make a formula of "=..." and an error of "#N/A"
     cell.data_type = "s"
     if begins_formula(text):
         cell.quotePrefix = True
-    return cell
 
 
 def _escaped(text: str) -> str:
