@@ -57,18 +57,18 @@ def write_guide_page(
     for letter, width in _GUIDE_WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     sheet.sheet_view.showGridLines = False
-    style.put(sheet, "A1", "编码说明 How to code", font=style.TITLE)
-    style.put(sheet, "A3", "编码员 Coder", font=style.BOLD)
-    style.put(sheet, "B3", str(about["coder"]))
-    style.put(sheet, "A4", "句子 Sentences", font=style.BOLD)
-    style.put(sheet, "B4", f"{about['n_units']} 句,随机抽自 drawn at random from:{about['source']}")
-    style.put(sheet, "A5", "进度 Done", font=style.BOLD)
+    style.put(sheet["A1"], "编码说明 How to code", font=style.TITLE)
+    style.put(sheet["A3"], "编码员 Coder", font=style.BOLD)
+    style.put(sheet["B3"], str(about["coder"]))
+    style.put(sheet["A4"], "句子 Sentences", font=style.BOLD)
+    style.put(sheet["B4"], f"{about['n_units']} 句,随机抽自 drawn at random from:{about['source']}")
+    style.put(sheet["A5"], "进度 Done", font=style.BOLD)
     sheet["B5"] = _progress_formula(columns, n_rows)
     sheet["B5"].font = style.TEXT
     row = 7
     for heading, line in _iter_guide(columns):
-        style.put(sheet, f"A{row}", heading, font=style.BOLD, alignment=_TOP)
-        style.put(sheet, f"B{row}", line, alignment=_TOP)
+        style.put(sheet[f"A{row}"], heading, font=style.BOLD, alignment=_TOP)
+        style.put(sheet[f"B{row}"], line, alignment=_TOP)
         sheet.row_dimensions[row].height = style.row_height(style.count_lines(line, _GUIDE_WIDTHS["B"] - 4))
         row += 1
     style.protect(sheet)
@@ -78,13 +78,13 @@ def write_guide_page(
 def write_codebook_page(workbook: Workbook, codebook: Codebook) -> None:
     """Add the page of codes; its first column is what the drop-down lists show, a block a level."""
     sheet = workbook.create_sheet(CODEBOOK_PAGE)
-    style.put(sheet, "A1", codebook.name, font=style.TITLE)
-    style.put(sheet, "A2", codebook.status, font=style.WARNING, alignment=_TOP)
+    style.put(sheet["A1"], codebook.name, font=style.TITLE)
+    style.put(sheet["A2"], codebook.status, font=style.WARNING, alignment=_TOP)
     sheet.merge_cells("A2:F2")
     sheet.row_dimensions[2].height = style.row_height(style.count_lines(codebook.status, 140))
     for number, (name, width) in enumerate(_CODEBOOK_WIDTHS.items(), start=1):
         letter = get_column_letter(number)
-        cell = style.put(sheet, f"{letter}3", name, font=style.HEAD, alignment=style.CENTRED)
+        cell = style.put(sheet[f"{letter}3"], name, font=style.HEAD, alignment=style.CENTRED)
         cell.fill = style.DARK
         sheet.column_dimensions[letter].width = width
     labels = option_labels(codebook)
@@ -101,13 +101,13 @@ def write_hidden_pages(
     """Add the pages with what the sheet was made of, and each unit's place and chance of being drawn."""
     about_page, units_page = workbook.create_sheet(ABOUT_PAGE), workbook.create_sheet(UNITS_PAGE)
     for row, (key, value) in enumerate(about.items(), start=1):
-        style.put(about_page, f"A{row}", key)
-        style.put(about_page, f"B{row}", value)
+        style.put(about_page[f"A{row}"], key)
+        style.put(about_page[f"B{row}"], value)
     for number, name in enumerate(UNITS_HEADER, start=1):
-        style.put(units_page, f"{get_column_letter(number)}1", name)
+        style.put(units_page[f"{get_column_letter(number)}1"], name)
     for row, unit in enumerate(units, start=2):
         for number, item in enumerate(_unit_values(unit), start=1):
-            style.put(units_page, f"{get_column_letter(number)}{row}", item)
+            style.put(units_page[f"{get_column_letter(number)}{row}"], item)
     for page in (about_page, units_page):
         page.sheet_state = "hidden"
         style.protect(page)
@@ -186,7 +186,7 @@ def _code_texts(code: Code, codebook: Codebook, label: str) -> tuple[str, ...]:
 
 def _write_code(sheet: Worksheet, row: int, texts: Sequence[str]) -> None:
     for number, text in enumerate(texts, start=1):
-        cell = style.put(sheet, f"{get_column_letter(number)}{row}", text, alignment=style.WRAPPED)
+        cell = style.put(sheet[f"{get_column_letter(number)}{row}"], text, alignment=style.WRAPPED)
         cell.border = style.BORDER
     widths = _CODEBOOK_WIDTHS.values()
     n_lines = max(style.count_lines(text, width - 2) for text, width in zip(texts, widths, strict=True))

@@ -82,7 +82,7 @@ def _write_header(sheet: Worksheet, columns: SheetColumns) -> None:
         letter, stem = columns.letter(name), name.rstrip("0123456789")
         english = f"{ENGLISH_NAMES[stem]} {name[len(stem) :]}".rstrip() if stem in ENGLISH_NAMES else ""
         shown = f"{name}\n{english}" if english else name
-        cell = style.put(sheet, f"{letter}1", shown, font=style.HEAD, alignment=style.CENTRED)
+        cell = style.put(sheet[f"{letter}1"], shown, font=style.HEAD, alignment=style.CENTRED)
         cell.fill = style.ANSWERHEAD if name in answers else style.DARK
         sheet.column_dimensions[letter].width = _WIDTHS.get(name, _CODE_WIDTH)
         sheet.column_dimensions[letter].hidden = name in (UNIT_ID, CHECKSUM)
@@ -103,7 +103,7 @@ def _write_row(sheet: Worksheet, row: SheetRow, place: int, columns: SheetColumn
         font = style.GREY if name in texts and name != SENTENCE else style.TEXT
         alignment = style.CENTRED if name in (NUMBER, STATUS) else style.WRAPPED
         cell = style.put(
-            sheet, f"{columns.letter(name)}{place}", texts.get(name), font=font, alignment=alignment
+            sheet[f"{columns.letter(name)}{place}"], texts.get(name), font=font, alignment=alignment
         )
         cell.border = style.BORDER
         if name not in texts:

@@ -33,15 +33,13 @@ HIGHEST_ROW = 400.0  # points; Excel's limit is 409
 
 
 def put(
-    sheet: Worksheet,
-    place: str,
+    cell: Cell,
     value: str | float | None,
     *,
     font: Font = TEXT,
     alignment: Alignment | None = None,
 ) -> Cell:
-    """The cell at `B3`, with its value; a text stays a text, whatever it begins with."""
-    cell = sheet[place]
+    """The cell, with its value; a text stays a text, whatever it begins with."""
     if isinstance(value, str):
         set_text(cell, value)
     elif value is not None:
