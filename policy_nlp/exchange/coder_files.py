@@ -14,7 +14,6 @@ from policy_nlp.exchange.coder_codebook import codebook_of_input
 from policy_nlp.exchange.coder_documents import documents_of_units
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
 from policy_nlp.exchange.coder_tables import find_table_manifest, read_coder_table
-from policy_nlp.exchange.project_coder_file import PROJECT_ENDINGS, read_project_file
 from policy_nlp.exchange.project_file import PROJECT_ENDINGS, read_project_file
 from policy_nlp.exchange.result_units import is_result_folder, read_result_folder
 from policy_nlp.files import kind_of_path, sha256_of_path
@@ -65,8 +64,6 @@ def _read(path: Path, codebook_path: Path | None, seen: SeenRule) -> CoderFile:
         raise GoldError(f"{path}: there is no such file or folder. Check the path.", path=path)
     if is_result_folder(path):
         return read_result_folder(path, codebook_path=codebook_path)
-    if path.suffix.lower() in PROJECT_ENDINGS:
-        return read_project_file(path, codebook_path=codebook_path, seen=seen)
     if path.suffix.lower() in PROJECT_ENDINGS:
         return read_project_file(path, codebook_path=codebook_path, seen=seen)
     return _read_table(path, codebook_path)
