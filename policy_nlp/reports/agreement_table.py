@@ -26,6 +26,7 @@ from policy_nlp.reports.agreement_json import (
     pair_measures,
     replacement_measures,
 )
+from policy_nlp.reports.character_table import character_tables, vendor_tables
 from policy_nlp.reports.codebook_table import describe_origin
 from policy_nlp.reports.evaluation_table import LEVEL_TITLES, TextTable, markdown_table, rich_table
 from policy_nlp.reports.measure_texts import ShownMeasure, explain_missing, show_measure
@@ -119,7 +120,8 @@ def tables_of(result: AgreeResult) -> list[TextTable]:
         tables += [_coefficients_table(level), _codes_table(level, report.coders)]
         if len(level.pairs) > 1:
             tables.append(_pairs_table(level))
-    return tables
+    tables += character_tables(result.characters) if result.characters else []
+    return tables + (vendor_tables(result.vendors) if result.vendors else [])
 
 
 def describe_disagreements(result: AgreeResult, n_listed: int) -> list[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policy_nlp.agreement.character_report import CharacterAgreement, CharacterCode, CharacterLevel
+from policy_nlp.agreement.character_report import CharacterAgreement, CharacterLevel
 from policy_nlp.agreement.vendors.report import VendorLevel, VendorParity
 from policy_nlp.codebook import Codebook
 from policy_nlp.reports.agreement_words import LEVEL_NAMES, MISSING_RULE, Footnotes
 from policy_nlp.reports.report_blocks import Block, BulletList, Heading, Paragraph, TableBlock
+from policy_nlp.reports.vendor_rows import PAIR_SEPARATOR, VendorRow, pairs_of, vendor_rows
+
+_PAIRS_IN_TABLE = 5
 
 _LEVEL_ROWS = {
     "u_alpha": "uα：位置与编码一起",
@@ -51,14 +54,15 @@ def iter_character_blocks(found: CharacterAgreement | None) -> Iterator[Block]:
         f"另有 {found.n_unused:,} 段不足两人编码。片段重合不少于较长者的 {found.min_overlap:.0%} 时算作相配。"
     )
     if found.levels:
-        yield character_levels_table(found)
+        yield _levels_table(found)
     for level in found.levels:
-        yield character_codes_table(level, found.coder_ids)
+        yield _span_table(level, found.coder_ids)
+        yield _codes_table(level)
     if found.notes:
         yield BulletList(found.notes)
 
 
-def character_levels_table(found: CharacterAgreement) -> TableBlock:
+def _levels_table(found: CharacterAgreement) -> TableBlock:
     """The alphas of unitising of each level."""
     footnotes = Footnotes()
     rows = [
@@ -71,13 +75,32 @@ def character_levels_table(found: CharacterAgreement) -> TableBlock:
     return TableBlock("字符层面：各层级", header, tuple(rows), (MISSING_RULE, *footnotes.notes))
 
 
-def character_codes_table(level: CharacterLevel, coder_ids: Sequence[str]) -> TableBlock:
-    """One row a code that some coder used: share of text and spans of each coder, coefficients, matches."""
+def _span_table(level: CharacterLevel, coder_ids: Sequence[str]) -> TableBlock:
+    """One row a code that some coder used: spans and share of the text of each coder, spans that match."""
+    used = [code for code in level.per_code if any(code.n_spans)]
+    rows = []
+    for code in used:
+        spans = (f"{n:,} ({share:.1%})" for n, share in zip(code.n_spans, code.coded_shares, strict=True))
+        matched = (
+            f"{m.n_first_matched + m.n_second_matched:,}/{m.n_first + m.n_second:,}" for m in code.matched
+        )
+        rows.append((code.name_zh, *spans, *matched))
+    pairs = (f"相配\n{m.first}\n{m.second}" for m in used[0].matched) if used else ()
+    header = ("编码 code", *coder_ids, *pairs)
+    notes = ("片段数（占分给该编码者文本的比例）；相配：两人的片段中有对应片段的个数/片段总数。",)
+    return TableBlock(f"字符层面：{LEVEL_NAMES[level.level]}的片段", header, tuple(rows), notes)
+
+
+def _codes_table(level: CharacterLevel) -> TableBlock:
+    """One row a code that some coder used: its coefficients."""
     footnotes = Footnotes()
-    rows = [_code_row(code, footnotes) for code in level.per_code if any(code.n_spans)]
-    shares = (f"{coder_id}\n片段（文本比例）" for coder_id in coder_ids)
-    header = ("编码 code", *shares, *_CODE_COLUMNS.values(), "相配的片段")
-    caption = f"字符层面：{LEVEL_NAMES[level.level]}逐码"
+    rows = [
+        (code.name_zh, *(footnotes.show(getattr(code, name)) for name in _CODE_COLUMNS))
+        for code in level.per_code
+        if any(code.n_spans)
+    ]
+    header = ("编码 code", *_CODE_COLUMNS.values())
+    caption = f"字符层面：{LEVEL_NAMES[level.level]}逐码一致性"
     return TableBlock(caption, header, tuple(rows), (MISSING_RULE, *footnotes.notes))
 
 
@@ -88,9 +111,9 @@ def iter_vendor_blocks(parity: VendorParity | None, codebook: Codebook) -> Itera
     yield Heading("其他软件会给出的数值 What other tools would print")
     yield Paragraph(_VENDORS)
     for level in parity.levels:
-        yield vendor_table(level)
-    for level in parity.levels:
-        yield atlas_ti_table(level, codebook)
+        rows = vendor_rows(level)
+        yield from (_vendor_table(level, rows, pairs) for pairs in _in_parts(pairs_of(rows)))
+        yield _atlas_ti_table(level, codebook)
     for note in parity.notes:
         left_out = f" 未能复现 Not reproduced: {note.left_out}" if note.left_out else ""
         yield Paragraph(
@@ -98,35 +121,28 @@ def iter_vendor_blocks(parity: VendorParity | None, codebook: Codebook) -> Itera
         )
 
 
-def vendor_table(level: VendorLevel) -> TableBlock:
-    """The headline numbers of each tool, one row a pair of coders and measure."""
+def _in_parts(pairs: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The pairs that one table has room for at a time."""
+    yield from (pairs[at : at + _PAIRS_IN_TABLE] for at in range(0, len(pairs), _PAIRS_IN_TABLE))
+
+
+def _vendor_table(level: VendorLevel, rows: Sequence[VendorRow], pairs: Sequence[str]) -> TableBlock:
+    """The headline numbers of each tool, one column a pair of coders."""
     footnotes = Footnotes()
-    rows: list[tuple[str, ...]] = []
-    for nvivo in level.nvivo:
-        whole = next(average for average in nvivo.averages if average.code_id is None)
-        who = f"{nvivo.first} – {nvivo.second}"
-        name = f"NVivo（{nvivo.unit}）"
-        rows.append((name, who, "κ，逐码逐文件的平均", footnotes.show(whole.kappa)))
-        rows.append((name, who, "κ，按文件大小加权", footnotes.show(whole.weighted_kappa)))
-        rows.append((name, who, "κ，只计有人用过的", footnotes.show(whole.kappa_used)))
-        rows.append((name, who, "百分比一致，平均", footnotes.show(whole.percent_agreement)))
-    for maxqda in level.maxqda:
-        who = f"{maxqda.first} – {maxqda.second}"
-        rows.append(("MAXQDA", who, "编码是否出现", footnotes.show(maxqda.presence_agreement)))
-        rows.append(("MAXQDA", who, "出现次数", footnotes.show(maxqda.frequency_agreement)))
-        rows.append(("MAXQDA", who, "片段一致", footnotes.show(maxqda.segment_agreement)))
-        rows.append(("MAXQDA", who, "片段 κ（Brennan–Prediger）", footnotes.show(maxqda.kappa)))
-    between = footnotes.show(level.atlas_ti.between_domains)
-    rows.append(("ATLAS.ti", "全体", "Cuα（域之间）", between))
-    for inception in level.inception:
-        who = f"{inception.first} – {inception.second}"
-        rows.append(("INCEpTION", who, "αU（2004），文件平均", footnotes.show(inception.mean)))
+    cells = [
+        (
+            row.vendor,
+            row.name_zh,
+            *(footnotes.show(row.measures[p]) if p in row.measures else "" for p in pairs),
+        )
+        for row in rows
+    ]
     caption = f"其他软件：{LEVEL_NAMES[level.level]}"
-    header = ("软件", "编码者", "数值", "值")
-    return TableBlock(caption, header, tuple(rows), footnotes.notes, n_text_columns=3)
+    header = ("软件", "数值", *(pair.replace(PAIR_SEPARATOR, "\n") for pair in pairs))
+    return TableBlock(caption, header, tuple(cells), footnotes.notes, n_text_columns=2)
 
 
-def atlas_ti_table(level: VendorLevel, codebook: Codebook) -> TableBlock:
+def _atlas_ti_table(level: VendorLevel, codebook: Codebook) -> TableBlock:
     """ATLAS.ti's measures by code."""
     footnotes = Footnotes()
     rows = tuple(
@@ -140,10 +156,3 @@ def atlas_ti_table(level: VendorLevel, codebook: Codebook) -> TableBlock:
     )
     header = ("编码 code", "百分比一致", "Holsti", "α-binary")
     return TableBlock(f"ATLAS.ti：{LEVEL_NAMES[level.level]}逐码", header, rows, footnotes.notes)
-
-
-def _code_row(code: CharacterCode, footnotes: Footnotes) -> tuple[str, ...]:
-    spans = (f"{n} ({share:.1%})" for n, share in zip(code.n_spans, code.coded_shares, strict=True))
-    cells = (footnotes.show(getattr(code, name)) for name in _CODE_COLUMNS)
-    matched = (f"{m.n_first_matched + m.n_second_matched}/{m.n_first + m.n_second}" for m in code.matched)
-    return (code.name_zh, *spans, *cells, "\n".join(matched))

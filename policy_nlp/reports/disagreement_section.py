@@ -63,7 +63,7 @@ def _iter_figure_blocks(level: LevelAgreement, codebook: Codebook) -> Iterator[B
     yield Figure(heat_map.png, f"{LEVEL_NAMES[level.level]}的分歧矩阵（热图）", alt)
     n_left_out = len(names) - len(drawn)
     left_out = f"未画出 {n_left_out} 个没有计数或分歧最少的编码；" if n_left_out else ""
-    yield Paragraph(f"{_RULE}{left_out}颜色只表示非对角线的计数。{heat_map.note}", "note")
+    yield Paragraph(f"{_RULE}{left_out}颜色只表示非对角线的计数（平方根刻度）。{heat_map.note}", "note")
 
 
 def _matrix_table(level: LevelAgreement, codebook: Codebook) -> TableBlock:

@@ -153,11 +153,16 @@ def _describe_names(labels: Sequence[HeatMapLabel], names: Sequence[str], font: 
 
 
 def _draw(figure: Figure, counts: NDArray[np.int_], names: Sequence[str], *, title: str) -> None:
+    from matplotlib.colors import PowerNorm
+
     axes = figure.add_subplot()
     is_diagonal = np.eye(len(names), dtype=np.bool_)
     apart = np.where(is_diagonal, 0, counts)
     most = max(1, int(apart.max(initial=0)))
-    image = axes.imshow(np.ma.masked_where(is_diagonal, apart), cmap="OrRd", vmin=0, vmax=most)
+    colours = PowerNorm(
+        0.5, vmin=0, vmax=most
+    )  # square roots, so that small counts are seen beside large ones
+    image = axes.imshow(np.ma.masked_where(is_diagonal, apart), cmap="OrRd", norm=colours)
     axes.set_facecolor("#e6e6e6")
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
     axes.set_yticks(range(len(names)), names, fontsize=8)
@@ -165,7 +170,7 @@ def _draw(figure: Figure, counts: NDArray[np.int_], names: Sequence[str], *, tit
     axes.set_title(title, fontsize=10, pad=10)
     size = 7 if len(names) <= 30 else 5
     for row, column in np.argwhere(counts > 0).tolist():
-        is_dark = row != column and counts[row, column] > 0.6 * most
+        is_dark = row != column and counts[row, column] > 0.4 * most
         colour = "white" if is_dark else "black"
         text = str(counts[row, column])
         axes.text(column, row, text, ha="center", va="center", fontsize=size, color=colour)

@@ -155,6 +155,7 @@ def _add_table(word: WordDocument, table: TableBlock) -> None:
         for column, (cell, text) in enumerate(zip(cells, texts, strict=True)):
             cell.width = widths[column]
             _fill_cell(cell, text, is_number=column >= table.n_text_columns, is_header=number == 0)
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
     _mark_header(shown.rows[0])
 
 
@@ -175,16 +176,17 @@ def _set_rules(shown: Any) -> None:  # noqa: ANN401
     borders = _element("w:tblBorders")
     for side in ("top", "bottom"):
         borders.append(_element(f"w:{side}", val="single", sz=_THICK, space="0", color="000000"))
-    properties = shown._tbl.tblPr
-    properties.append(borders)
     margins = _element("w:tblCellMar")
     for side, width in (("top", "30"), ("left", "50"), ("bottom", "20"), ("right", "50")):
         margins.append(_element(f"w:{side}", w=width, type="dxa"))
-    properties.append(margins)
+    # Word takes these in one order only, and calls a file with another one damaged.
+    properties = shown._tbl.tblPr
+    properties.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+    properties.insert_element_before(margins, "w:tblLook")
 
 
 def _mark_header(row: Any) -> None:  # noqa: ANN401
-    """The header is repeated on each page and has a thin rule below; no row breaks over two pages."""
+    """The header is repeated on each page and has a thin rule below."""
     properties = row._tr.get_or_add_trPr()
     properties.append(_element("w:tblHeader", val="true"))
     for cell in row.cells:
