@@ -69,6 +69,10 @@ class TooFewCodersError(PolicyNlpError):
     """A measure of agreement needs units that two coders coded."""
 
 
+class TooFewDocumentsError(PolicyNlpError):
+    """An analysis over documents needs more of them, or units that name their documents."""
+
+
 class DistanceError(PolicyNlpError):
     """Distances, weights or values of codes do not fit the measure of agreement, or a tree has a circle."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from policy_nlp.errors import SettingsError
+from policy_nlp.records import Level
 
 Device = Literal["auto", "cpu", "cuda"]
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
@@ -98,6 +99,23 @@ class AgreeSettings:
     disagreements_path: Path | None = None  # table of all of them
     is_forced: bool = False
     engine: EngineSettings = EngineSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class SaturationSettings:
+    """Coded documents, and how their saturation is measured (the rules of `analysis.saturation`)."""
+
+    inputs: tuple[Path, ...]
+    codebook_path: Path | None = None  # None: that of the inputs
+    coders: tuple[str, ...] = ()  # only these; empty: all, a code counts when one coder gave it
+    level: Level = "initial"
+    order: Literal["file", "random"] = "file"
+    base_size: int = 4  # documents
+    run_length: int = 2  # documents
+    threshold: float = 0.05  # share of new codes
+    n_orders: int = 1000  # random orders
+    low_score: float | None = None  # list coded sentences whose best score is below
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
