@@ -214,17 +214,25 @@ class CodedDocument:
         length: code points of the document's text.
         coder_ids: the coders who were given the document, whether or not they coded anything in it.
         codings: each of one of `coder_ids`, inside the document.
+        part_of: the document this is a part of, where coders were given parts of a text: parts of one document
+            are compared apart and drawn together. None where this is the whole document.
     """
 
     document_id: str
     length: int
     coder_ids: tuple[str, ...]
     codings: tuple[Coding, ...]
+    part_of: str | None = None
 
     def __post_init__(self) -> None:
         for coding in self.codings:
             if coding.span.end > self.length or coding.coder_id not in self.coder_ids:
                 raise ValueError(f"{self.document_id}: {coding} is outside the document or of no coder of it")
+
+    @property
+    def whole_id(self) -> str:
+        """The id of the document that this is, or is a part of."""
+        return self.part_of or self.document_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ def _lay_joined(documents: Sequence[CodedDocument]) -> Continuum:
     continuum = lay_end_to_end(shared)
     return replace(
         continuum,
+        whole_ids=continuum.whole_ids[:1],
+        whole=np.zeros(1, dtype=np.int_),
         borders=continuum.borders[[0, -1]],
         given=np.ones((len(continuum.coder_ids), 1), dtype=np.bool_),
         document=np.zeros_like(continuum.document),

@@ -94,12 +94,13 @@ class CharacterAgreement:
     """Agreement on characters: where coders marked text, not only which sentences.
 
     Characters stand in runs that one decision coded, so they are far from independent: their number says
-    nothing of how sure a measure is. Intervals therefore draw whole documents, and there are none with one
-    document; no standard error by characters is given.
+    nothing of how sure a measure is. Intervals therefore draw whole documents (all parts of one together),
+    and there are none with one document; no standard error by characters is given.
 
     Attributes:
         coder_ids: K of them.
-        n_documents: documents that two coders or more were given, the ones compared.
+        n_documents: documents, or parts of them, that two coders or more were given: the ones compared.
+        n_groups: distinct documents that these are, or are parts of: what the intervals draw from.
         n_unused: documents that fewer were given.
         n_characters: of the documents compared.
         min_overlap: share of the longer span from which two spans match.
@@ -109,6 +110,7 @@ class CharacterAgreement:
 
     coder_ids: tuple[str, ...]
     n_documents: int
+    n_groups: int
     n_unused: int
     n_characters: int
     min_overlap: float

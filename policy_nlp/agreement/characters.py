@@ -81,6 +81,7 @@ def compare_characters(
     return CharacterAgreement(
         coder_ids=whole.coder_ids,
         n_documents=len(whole.lengths),
+        n_groups=len(whole.whole_ids),
         n_unused=whole.n_unused,
         n_characters=int(whole.borders[-1]),
         min_overlap=min_overlap,
@@ -233,7 +234,7 @@ def _measure_codes(
     reasons = [measure.reason for measure in CODE_MEASURES for _ in range(n_codes)]
     measures = _with_intervals(
         lambda weights: code_quantities(sums.weighted(weights)),
-        len(continuum.lengths),
+        continuum,
         reasons=[*reasons, *(NOTHING_DEFINED for _ in MEANS)],
         bootstrap=bootstrap,
     )
@@ -246,7 +247,7 @@ def _measure_coded(any_code: Continuum, bootstrap: Bootstrap) -> Measure:
     sums = sum_unitizing(any_code)
     measures = _with_intervals(
         lambda weights: bar_u_alpha_of_sums(sums.weighted(weights))[:, np.newaxis],
-        len(any_code.lengths),
+        any_code,
         reasons=[NO_GAP_VARIANCE],
         bootstrap=bootstrap,
     )
@@ -263,7 +264,7 @@ def _measure_exclusive(continuum: Continuum, bootstrap: Bootstrap) -> tuple[Meas
     alone = [*[CODE_ALONE] * n_codes, *[NO_CODE] * n_codes]
     return _with_intervals(
         lambda weights: _exclusive_quantities(sums.weighted(weights)),
-        len(continuum.lengths),
+        continuum,
         reasons=[NO_U_VARIANCE, NO_CU_VARIANCE, NO_CHARACTER, *alone],
         bootstrap=bootstrap,
     )
@@ -276,13 +277,20 @@ def _exclusive_quantities(sums: UnitizingSums) -> Floats:
 
 
 def _with_intervals(
-    statistic: Callable[[Floats], Floats], n_documents: int, *, reasons: Sequence[str], bootstrap: Bootstrap
+    statistic: Callable[[Floats], Floats],
+    continuum: Continuum,
+    *,
+    reasons: Sequence[str],
+    bootstrap: Bootstrap,
 ) -> tuple[Measure, ...]:
     """A measure for each column of the statistic, which takes weights of shape (B, D)."""
+    n_groups = len(continuum.whole_ids)
     return measures_from_draws(
-        statistic(np.ones((1, n_documents)))[0],
-        bootstrap_draws(statistic, n_documents, bootstrap=bootstrap),
+        statistic(np.ones((1, len(continuum.lengths))))[0],
+        bootstrap_draws(
+            lambda weights: statistic(weights[:, continuum.whole]), n_groups, bootstrap=bootstrap
+        ),
         reasons=reasons,
-        n_groups=n_documents,
+        n_groups=n_groups,
         bootstrap=bootstrap,
     )

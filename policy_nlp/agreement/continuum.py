@@ -31,11 +31,15 @@ class Continuum:
         given: shape (K, D), which coders were given which documents.
         coder, code, document: shape (S,), of each span.
         start, end: shape (S,), half-open, rebased.
+        whole: shape (D,), the place in `whole_ids` of the document that each is, or is a part of.
+        whole_ids: W of them, in order of appearance.
         n_unused: documents that fewer than two coders were given, left out.
     """
 
     coder_ids: tuple[str, ...]
     code_ids: tuple[str, ...]
+    whole_ids: tuple[str, ...]
+    whole: Ints
     borders: Ints
     given: NDArray[np.bool_]
     coder: Ints
@@ -64,20 +68,6 @@ class Continuum:
             code_ids=(self.code_ids[code],),
             coder=self.coder[own],
             code=np.zeros(int(own.sum()), dtype=np.int_),
-            document=self.document[own],
-            start=self.start[own],
-            end=self.end[own],
-        )
-
-    def of_coders(self, first: int, second: int) -> Continuum:
-        """The same documents with the spans of two coders only, who are coders 0 and 1 there."""
-        own = (self.coder == first) | (self.coder == second)
-        return replace(
-            self,
-            coder_ids=(self.coder_ids[first], self.coder_ids[second]),
-            given=self.given[[first, second]],
-            coder=(self.coder[own] == second).astype(np.int_),
-            code=self.code[own],
             document=self.document[own],
             start=self.start[own],
             end=self.end[own],
@@ -125,9 +115,12 @@ def lay_end_to_end(documents: Sequence[CodedDocument], code_ids: Sequence[str] |
     rows[:, 3:] += borders[rows[:, 2], np.newaxis]
     coder, code, document, start, end = _merge_overlaps(rows, int(borders[-1]), len(code_ids)).T
     given = np.array([[coder_id in document.coder_ids for document in used] for coder_id in coder_ids])
+    whole_of = {whole_id: place for place, whole_id in enumerate(dict.fromkeys(d.whole_id for d in used))}
     return Continuum(
         coder_ids=coder_ids,
         code_ids=tuple(code_ids),
+        whole_ids=tuple(whole_of),
+        whole=np.array([whole_of[document.whole_id] for document in used], dtype=np.int_),
         borders=borders,
         given=given,
         coder=coder,
@@ -161,6 +154,35 @@ def merge_codes(continuum: Continuum, code_of: Ints, *, code_ids: tuple[str, ...
     coder, code, document, start, end = _merge_overlaps(rows, int(continuum.borders[-1]), len(code_ids)).T
     return replace(
         continuum, code_ids=code_ids, coder=coder, code=code, document=document, start=start, end=end
+    )
+
+
+def share_documents(continuum: Continuum, pair: tuple[int, int]) -> Continuum:
+    """What two coders were both given, with their spans only; they are coders 0 and 1 there.
+
+    Parts of one document that follow each other are one document there.
+    """
+    first, second = pair
+    kept: NDArray[np.bool_] = np.logical_and(continuum.given[first], continuum.given[second])
+    lengths = np.where(kept, continuum.lengths, 0)
+    new_borders = np.concatenate([[0], np.cumsum(lengths)])
+    own = kept[continuum.document] & np.isin(continuum.coder, pair)
+    shift = (new_borders[:-1] - continuum.borders[:-1])[continuum.document[own]]
+    wholes = continuum.whole[kept]
+    begins = np.concatenate([[True], wholes[1:] != wholes[:-1]]) if len(wholes) else kept[:0]
+    place = np.zeros(len(kept), dtype=np.int_)
+    place[kept] = np.cumsum(begins) - 1
+    return replace(
+        continuum,
+        coder_ids=(continuum.coder_ids[first], continuum.coder_ids[second]),
+        whole=wholes[begins],
+        borders=np.append(new_borders[:-1][kept][begins], new_borders[-1]),
+        given=np.ones((2, int(begins.sum())), dtype=np.bool_),
+        coder=(continuum.coder[own] == second).astype(np.int_),
+        code=continuum.code[own],
+        document=place[continuum.document[own]],
+        start=continuum.start[own] + shift,
+        end=continuum.end[own] + shift,
     )
 
 

@@ -94,7 +94,7 @@ def _run_document(document_id: str, spans: Sequence[Span], given: _Given) -> Cod
         )
     )
     coder_ids = dict.fromkeys(unit.coder_id or "" for unit in given[spans[0]])
-    return CodedDocument(run_id, end - start, tuple(coder_ids), codings)
+    return CodedDocument(run_id, end - start, tuple(coder_ids), codings, part_of=document_id)
 
 
 def _iter_notes(n_documents: int, n_chosen: int) -> Iterator[str]:

@@ -13,7 +13,9 @@ from policy_nlp.records import CodedDocument, Coding, Span
 Marks = Mapping[str, Sequence[tuple[int, int, str]]]
 
 
-def coded_document(length: int, marks: Marks, document_id: str = "d") -> CodedDocument:
+def coded_document(
+    length: int, marks: Marks, document_id: str = "d", *, part_of: str | None = None
+) -> CodedDocument:
     return CodedDocument(
         document_id=document_id,
         length=length,
@@ -23,6 +25,7 @@ def coded_document(length: int, marks: Marks, document_id: str = "d") -> CodedDo
             for coder_id, own in marks.items()
             for start, end, code_id in own
         ),
+        part_of=part_of,
     )
 
 

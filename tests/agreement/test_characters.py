@@ -175,6 +175,18 @@ def test_intervals_draw_documents_and_one_document_has_none() -> None:
     assert alpha == code_of(compare(documents, bootstrap), "a1").alpha
 
 
+def test_parts_of_one_document_are_drawn_together() -> None:
+    bootstrap = Bootstrap(n_draws=200, seed=1)
+    marks = [{"x": [(0, n + 1, "a1")], "y": [(0, 5, "a1")]} for n in range(10)]
+    parts = [coded_document(20, own, f"p{n}", part_of="d") for n, own in enumerate(marks)]
+    report = compare(parts, bootstrap)
+    assert (report.n_documents, report.n_groups) == (10, 1)
+    assert "one document" in str(code_of(report, "a1").alpha.reason)
+    doubled = [*parts, *(coded_document(20, own, f"q{n}", part_of="e") for n, own in enumerate(marks))]
+    alpha = code_of(compare(doubled, bootstrap), "a1").alpha
+    assert "every bootstrap draw gives the same value" in str(alpha.reason)
+
+
 def test_codes_outside_the_codebook_and_idle_coders_are_noted() -> None:
     documents = [coded_document(9, {"x": [(0, 3, "a1"), (4, 5, "odd")], "y": []})]
     notes = compare(documents).notes

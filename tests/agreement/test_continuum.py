@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from policy_nlp.agreement.continuum import find_overlap, find_stretches, lay_end_to_end, merge_codes
+from policy_nlp.agreement.continuum import (
+    find_overlap,
+    find_stretches,
+    lay_end_to_end,
+    merge_codes,
+    share_documents,
+)
 from policy_nlp.errors import TooFewCodersError
 from policy_nlp.records import CodedDocument
 from tests.agreement.coded_documents import coded_corpora, coded_document
@@ -59,6 +65,22 @@ def test_codes_that_are_not_asked_for_are_left_out() -> None:
     continuum = lay_end_to_end([document], ("3", "2"))
     assert continuum.code_ids == ("3", "2")
     assert continuum.code.tolist() == [1]
+
+
+def test_parts_that_two_coders_share_are_one_document_again() -> None:
+    parts = [
+        coded_document(4, {"x": [(0, 4, "1")], "y": [(1, 2, "1")]}, "p1", part_of="d"),
+        coded_document(5, {"x": [(0, 5, "1")]}, "p2", part_of="d"),
+        coded_document(6, {"z": [(0, 1, "1")], "y": []}, "p3", part_of="d"),
+        coded_document(7, {"y": [(3, 6, "1")], "x": [(2, 5, "1")]}, "p4", part_of="d"),
+        coded_document(8, {"x": [], "y": [(0, 8, "1")]}, "other"),
+    ]
+    shared = share_documents(lay_end_to_end(parts), (0, 1))
+    assert shared.borders.tolist() == [0, 11, 19]
+    assert [shared.whole_ids[place] for place in shared.whole] == ["d", "other"]
+    spans = zip(shared.coder.tolist(), shared.start.tolist(), shared.end.tolist(), strict=True)
+    assert sorted(spans) == [(0, 0, 4), (0, 6, 9), (1, 1, 2), (1, 7, 10), (1, 11, 19)]
+    assert shared.document[shared.start >= 11].tolist() == [1]
 
 
 def test_no_document_is_too_few() -> None:

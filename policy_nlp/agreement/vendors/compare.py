@@ -71,7 +71,7 @@ def _compare_level(
         nvivo=compare_like_nvivo(continuum, document_ids, units=units),
         maxqda=compare_like_maxqda(continuum, min_overlap=min_overlap),
         atlas_ti=compare_like_atlas_ti(continuum, _domains(level, codebook)),
-        inception=compare_like_inception(continuum, document_ids),
+        inception=compare_like_inception(continuum),
     )
 
 

@@ -7,37 +7,33 @@ KrippendorffAlphaUnitizingAgreement (`alpha_u_2004` reproduces the latter's test
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
 
 from policy_nlp.agreement.alpha_u_2004 import NO_2004_VARIANCE, alphas_u_2004_by_document
-from policy_nlp.agreement.continuum import Continuum
+from policy_nlp.agreement.continuum import Continuum, share_documents
 from policy_nlp.agreement.intervals import Measure
 from policy_nlp.agreement.vendors.report import InceptionComparison
 
 
-def compare_like_inception(
-    continuum: Continuum, document_ids: Sequence[str]
-) -> tuple[InceptionComparison, ...]:
+def compare_like_inception(continuum: Continuum) -> tuple[InceptionComparison, ...]:
     """Alpha_U of each pair of coders in each document that both were given."""
     return tuple(
-        _compare_pair(continuum.of_coders(one, two), document_ids)
+        _compare_pair(share_documents(continuum, (one, two)))
         for one, two in combinations(range(len(continuum.coder_ids)), 2)
         if (continuum.given[one] & continuum.given[two]).any()
     )
 
 
-def _compare_pair(pair: Continuum, document_ids: Sequence[str]) -> InceptionComparison:
-    shared = np.flatnonzero(pair.given.all(axis=0)).tolist()
-    alphas = alphas_u_2004_by_document(pair)[shared]
+def _compare_pair(pair: Continuum) -> InceptionComparison:
+    alphas = alphas_u_2004_by_document(pair)
     defined = alphas[~np.isnan(alphas)]
     mean = float(defined.mean()) if len(defined) else math.nan
     return InceptionComparison(
         first=pair.coder_ids[0],
         second=pair.coder_ids[1],
-        document_ids=tuple(document_ids[number] for number in shared),
+        document_ids=tuple(pair.whole_ids[place] for place in pair.whole.tolist()),
         alphas=tuple(_measure(alpha) for alpha in alphas.tolist()),
         mean=_measure(mean),
     )

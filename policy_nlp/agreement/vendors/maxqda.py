@@ -12,14 +12,11 @@ import math
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from policy_nlp.agreement.continuum import Continuum
+from policy_nlp.agreement.continuum import Continuum, share_documents
 from policy_nlp.agreement.intervals import Measure
 from policy_nlp.agreement.span_matching import pair_spans
 from policy_nlp.agreement.vendors.report import MaxqdaCode, MaxqdaComparison
-
-Ints = NDArray[np.int_]
 
 NO_SEGMENT = "neither coder coded a segment"
 ONE_CODE = "one code only: chance agreement would be 1"
@@ -29,7 +26,7 @@ NO_DOCUMENT = "no code was used in a document that both were given"
 def compare_like_maxqda(continuum: Continuum, *, min_overlap: float) -> tuple[MaxqdaComparison, ...]:
     """MAXQDA's comparison of each pair of coders who share a document."""
     return tuple(
-        _compare_pair(continuum.of_coders(one, two), min_overlap)
+        _compare_pair(share_documents(continuum, (one, two)), min_overlap)
         for one, two in combinations(range(len(continuum.coder_ids)), 2)
         if (continuum.given[one] & continuum.given[two]).any()
     )
@@ -48,11 +45,8 @@ def maxqda_kappa(agreement: float, n_codes: int) -> float:
 
 
 def _compare_pair(pair: Continuum, min_overlap: float) -> MaxqdaComparison:
-    shared: NDArray[np.bool_] = np.logical_and(pair.given[0], pair.given[1])
-    used = np.unique(pair.code[shared[pair.document]])
-    codes = tuple(
-        _compare_code(pair.of_code(code), shared, min_overlap=min_overlap) for code in used.tolist()
-    )
+    used = np.unique(pair.code).tolist()
+    codes = tuple(_compare_code(pair.of_code(code), min_overlap) for code in used)
     n_segments = sum(code.n_segments for code in codes)
     n_cells = sum(code.n_documents for code in codes)
     agreement = _share(sum(code.n_segments_agree for code in codes), n_segments, NO_SEGMENT)
@@ -70,16 +64,15 @@ def _compare_pair(pair: Continuum, min_overlap: float) -> MaxqdaComparison:
     )
 
 
-def _compare_code(own: Continuum, shared: NDArray[np.bool_], *, min_overlap: float) -> MaxqdaCode:
+def _compare_code(own: Continuum, min_overlap: float) -> MaxqdaCode:
     pairs = pair_spans(own, first=0, second=1)
     n_first, n_second = (
-        np.bincount(own.document[spans], minlength=len(shared))[shared]
-        for spans in (pairs.first, pairs.second)
+        np.bincount(own.document[spans], minlength=len(own.lengths)) for spans in (pairs.first, pairs.second)
     )
     n_segments, n_agree = len(pairs.first) + len(pairs.second), sum(pairs.count_matched(min_overlap))
     return MaxqdaCode(
         code_id=own.code_ids[0],
-        n_documents=int(shared.sum()),
+        n_documents=len(own.lengths),
         n_present_agree=int(((n_first > 0) == (n_second > 0)).sum()),
         n_frequency_agree=int((n_first == n_second).sum()),
         n_segments=n_segments,

@@ -66,8 +66,8 @@ def compare_like_nvivo(
         if all(spans):
             tables[kind] = _count_units(continuum, spans)  # type: ignore[index]
     return tuple(
-        _compare_pair(continuum, document_ids, pair=pair, unit=unit, tables=tables[unit])
-        for pair, (one, two) in enumerate(combinations(range(len(continuum.coder_ids)), 2))
+        _compare_pair(continuum, (one, two), unit=unit, tables=tables[unit])
+        for one, two in combinations(range(len(continuum.coder_ids)), 2)
         if (continuum.given[one] & continuum.given[two]).any()
         for unit in tables
     )
@@ -115,49 +115,73 @@ def _find_coded(continuum: Continuum, start: Ints, *, end: Ints) -> NDArray[np.b
 
 
 def _compare_pair(
-    continuum: Continuum, document_ids: Sequence[str], *, pair: int, unit: NvivoUnit, tables: _Tables
+    continuum: Continuum, pair: tuple[int, int], *, unit: NvivoUnit, tables: _Tables
 ) -> NvivoComparison:
-    one, two = list(combinations(range(len(continuum.coder_ids)), 2))[pair]
-    shared = np.flatnonzero(continuum.given[one] & continuum.given[two] & (tables.n_units > 0))
-    sizes = continuum.lengths[shared]
-    both, first, second = (part[shared, pair] for part in (tables.both, tables.first, tables.second))
-    neither = tables.n_units[shared][:, np.newaxis] - first - second + both
-    counts = BinaryCounts(both, first - both, second - both, neither)
+    files, sizes, counts = _count_files(continuum, pair, tables=tables)
     kappas, percents = nvivo_kappas(counts), binary_percent_agreement(counts)
-    is_used = first + second > 0
+    cells = np.stack([counts.both, counts.only_first, counts.only_second, counts.neither], axis=-1)
     rows = tuple(
         NvivoRow(
             code_id=code_id,
-            document_id=document_ids[number],
+            document_id=continuum.whole_ids[file],
             n_characters=int(sizes[at]),
-            counts=PairCounts(
-                *(int(part[at, code]) for part in (both, first - both, second - both, neither))
-            ),
+            counts=PairCounts(*cells[at, code].astype(int).tolist()),
             percent_agreement=float(percents[at, code]),
             kappa=float(kappas[at, code]),
         )
         for code, code_id in enumerate(continuum.code_ids)
-        for at, number in enumerate(shared.tolist())
+        for at, file in enumerate(files.tolist())
     )
     columns = [([code], code_id) for code, code_id in enumerate(continuum.code_ids)]
+    is_used = counts.neither < counts.n_units
     averages = [
         _average(code_id, kappas[:, codes], percents[:, codes], is_used=is_used[:, codes], sizes=sizes)
         for codes, code_id in [*columns, (list(range(len(columns))), None)]
     ]
     return NvivoComparison(
-        first=continuum.coder_ids[one],
-        second=continuum.coder_ids[two],
+        first=continuum.coder_ids[pair[0]],
+        second=continuum.coder_ids[pair[1]],
         unit=unit,
         rows=rows,
         averages=tuple(averages),
     )
 
 
+def _count_files(
+    continuum: Continuum, pair: tuple[int, int], *, tables: _Tables
+) -> tuple[Ints, Floats, BinaryCounts]:
+    """The files (F) that both were given any unit of, their sizes, and counts of shape (F, C).
+
+    Parts of one document are one file.
+    """
+    shared = np.flatnonzero(continuum.given[list(pair)].all(axis=0))
+    files, place = np.unique(continuum.whole[shared], return_inverse=True)
+    column = list(combinations(range(len(continuum.coder_ids)), 2)).index(pair)
+    n_units, sizes = (
+        np.bincount(place, weights=part[shared], minlength=len(files)).astype(np.float64)
+        for part in (tables.n_units, continuum.lengths)
+    )
+    both, first, second = (
+        _sum_rows(part[shared, column], place, len(files))
+        for part in (tables.both, tables.first, tables.second)
+    )
+    neither = n_units[:, np.newaxis] - first - second + both
+    has_units = n_units > 0
+    cells = (both, first - both, second - both, neither)
+    return files[has_units], sizes[has_units], BinaryCounts(*(cell[has_units] for cell in cells))
+
+
+def _sum_rows(rows: Floats, place: Ints, n_places: int) -> Floats:
+    sums = np.zeros((n_places, rows.shape[1]))
+    np.add.at(sums, place, rows)
+    return sums
+
+
 def _average(
-    code_id: str | None, kappas: Floats, percents: Floats, *, is_used: NDArray[np.bool_], sizes: Ints
+    code_id: str | None, kappas: Floats, percents: Floats, *, is_used: NDArray[np.bool_], sizes: Floats
 ) -> NvivoAverage:
     """Averages over lines of shape (files, codes), by size of the file where weighted."""
-    weights = np.broadcast_to(sizes[:, np.newaxis], kappas.shape).astype(np.float64)
+    weights = np.broadcast_to(sizes[:, np.newaxis], kappas.shape)
     return NvivoAverage(
         code_id=code_id,
         n_rows=kappas.size,

@@ -76,6 +76,16 @@ def test_a_span_between_sentences_codes_none() -> None:
     assert comparisons[1].rows[0].counts == PairCounts(0, 0, 0, 2)
 
 
+def test_parts_of_one_document_are_one_file() -> None:
+    parts = [
+        coded_document(10, {"A": [(0, 5, "1")], "B": []}, "p1", part_of="d"),
+        coded_document(30, {"A": [(0, 5, "1")], "B": [(0, 5, "1")]}, "p2", part_of="d"),
+    ]
+    (row,) = compare(*parts)[0].rows
+    assert (row.document_id, row.n_characters) == ("d", 40)
+    assert row.counts == PairCounts(5, 5, 0, 30)
+
+
 def test_files_that_one_coder_was_not_given_have_no_line() -> None:
     documents = [
         coded_document(9, {"A": [(0, 3, "1")], "B": [(0, 3, "1")]}, "d1"),
