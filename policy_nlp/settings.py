@@ -119,6 +119,26 @@ class SaturationSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetSettings:
+    """A coding sheet to make for one person."""
+
+    input_path: Path  # sentences to code, of any form that `agree` reads
+    out: Path  # .xlsx
+    coder: str  # who will code
+    n_units: int = 200  # sentences drawn
+    context: int = 1  # sentences shown before and after
+    seed: int = 0
+    is_stratified: bool = False  # rare codes of the input are drawn more often
+    codebook_path: Path | None = None  # None: that of the input
+    is_forced: bool = False
+
+    def __post_init__(self) -> None:
+        _require(bool(self.coder.strip()), "--coder-name", self.coder, wanted="the name of the coder")
+        _require(1 <= self.n_units <= 20_000, "--n", self.n_units, wanted="1 to 20000 sentences")
+        _require(0 <= self.context <= 5, "--context", self.context, wanted="0 to 5 sentences")
+
+
+@dataclass(frozen=True, slots=True)
 class CodeSettings:
     """Documents to code, and the folder that takes the result."""
 

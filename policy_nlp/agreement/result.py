@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy_nlp.agreement.character_report import CharacterAgreement
+from policy_nlp.agreement.plan_codes import AgreementPlan
 from policy_nlp.agreement.report import AgreementReport
 from policy_nlp.agreement.vendors.report import VendorParity
 from policy_nlp.codebook import Codebook
@@ -49,3 +50,4 @@ class AgreeResult:
     source: AgreementSource
     characters: CharacterAgreement | None = None
     vendors: VendorParity | None = None
+    plan: AgreementPlan | None = None

@@ -16,7 +16,7 @@ from policy_nlp.cli.options import (
     QuietOption,
     SeedOption,
 )
-from policy_nlp.settings import AgreeSettings, EngineSettings, SeenRule, UnitKind
+from policy_nlp.settings import AgreeSettings, EngineSettings, SeenRule, SheetSettings, UnitKind
 
 if TYPE_CHECKING:
     from policy_nlp.agreement.result import AgreeResult
@@ -75,6 +75,24 @@ def agree(  # noqa: PLR0913 one parameter for each flag
     ] = None,
     as_json: JsonOption = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown tables.")] = False,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--make-sheet",
+            metavar="FILE.xlsx",
+            help="Compare nothing: make a coding sheet from one input, blind to its codes.",
+        ),
+    ] = None,
+    n: Annotated[int, typer.Option("--n", min=1, max=20_000, help="Sentences in the sheet.")] = 200,
+    coder_name: Annotated[
+        str, typer.Option("--coder-name", metavar="NAME", help="Who will fill in the sheet.")
+    ] = "",
+    context: Annotated[
+        int, typer.Option("--context", min=0, max=5, help="Sentences shown before and after, in the sheet.")
+    ] = 1,
+    stratified: Annotated[
+        bool, typer.Option("--stratified", help="Draw rare codes more often into the sheet.")
+    ] = False,
     force: ForceOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -82,6 +100,13 @@ def agree(  # noqa: PLR0913 one parameter for each flag
     from policy_nlp.cli.progress import show_progress
     from policy_nlp.operations.agree import agree as compare
 
+    if sheet is not None:
+        _make_sheet(
+            inputs,
+            SheetSettings(inputs[0], sheet, coder_name, n, context, seed, stratified, codebook, force),
+            as_json=as_json,
+        )
+        return
     joins, engine = with_model or model is not None, EngineSettings(device=device)
     settings = AgreeSettings(
         tuple(inputs), codebook, tuple(coder or ()), tuple(model_coder or ()), joins, model, unit, seen,
@@ -91,6 +116,16 @@ def agree(  # noqa: PLR0913 one parameter for each flag
     with show_progress("coding", is_quiet=quiet) as progress:
         result = compare(settings, progress)
     _print_result(result, settings, as_json=as_json, as_markdown=as_markdown)
+
+
+def _make_sheet(inputs: list[Path], settings: SheetSettings, *, as_json: bool) -> None:
+    from policy_nlp.operations.make_sheet import make_sheet
+    from policy_nlp.reports.sheet_summary import describe_sheet, sheet_json
+
+    if len(inputs) != 1:
+        raise typer.BadParameter("--make-sheet takes one input")
+    made = make_sheet(settings)
+    typer.echo(sheet_json(made, settings) if as_json else describe_sheet(made, settings))
 
 
 def _check_format(*, as_json: bool, as_markdown: bool) -> None:
@@ -104,7 +139,7 @@ def _print_result(result: AgreeResult, settings: AgreeSettings, *, as_json: bool
     from policy_nlp.reports.agreement_table import agreement_markdown, render_agreement
 
     if as_json:
-        typer.echo(agreement_json(result))
+        typer.echo(agreement_json(result, n_listed=settings.n_listed))
     elif as_markdown:
         typer.echo(agreement_markdown(result, n_listed=settings.n_listed), nl=False)
     else:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from policy_nlp import __version__
 from policy_nlp.agreement.compare_coders import compare_coders
 from policy_nlp.agreement.intervals import Bootstrap
+from policy_nlp.agreement.plan_codes import plan_codes
 from policy_nlp.agreement.result import AgreementSource, AgreeResult
 from policy_nlp.errors import TooFewCodersError
 from policy_nlp.exchange.coder_files import read_coder_file
@@ -38,13 +39,18 @@ def agree(settings: AgreeSettings, progress: Progress | None = None) -> AgreeRes
     coders, signature = _with_model(joined, settings, progress)
     _check_number(coders, settings)
     bootstrap = Bootstrap(n_draws=settings.n_draws, seed=settings.seed)
-    report = compare_coders(coders, joined.codebook, bootstrap=bootstrap)
+    report = compare_coders(
+        coders, joined.codebook, bootstrap=bootstrap, n_disagreements=sum(len(c.units) for c in coders)
+    )
     result = AgreeResult(
         report=replace(report, notes=(*joined.notes, *report.notes)),
         codebook=joined.codebook,
         source=_source(joined, settings, signature),
     )
     result = _with_characters(result, joined, coders, settings=settings)
+    if settings.plan_width is not None:
+        plan = plan_codes(coders, joined.codebook, width=settings.plan_width)
+        result = replace(result, plan=plan)
     write_outputs(result, settings)
     return result
 

@@ -19,6 +19,7 @@ from policy_nlp.reports.character_section import iter_character_blocks, iter_ven
 from policy_nlp.reports.disagreement_section import iter_disagreement_blocks
 from policy_nlp.reports.human_model_section import iter_human_model_blocks
 from policy_nlp.reports.methods_text import methods_in_chinese, methods_in_english
+from policy_nlp.reports.plan_section import iter_plan_blocks
 from policy_nlp.reports.report_blocks import (
     Block,
     BulletList,
@@ -102,6 +103,7 @@ def _iter_blocks(result: AgreeResult, n_listed: int) -> Iterator[Block]:
         yield from iter_benchmark_blocks(report)
     yield from iter_character_blocks(result.characters)
     yield from iter_vendor_blocks(result.vendors, result.codebook)
+    yield from iter_plan_blocks(result.plan)
     yield from iter_disagreement_blocks(result, n_listed)
     yield Heading("方法段落 Methods paragraph")
     yield Paragraph("可直接用于论文；方括号内为数据看不出、须由作者补充之处。", "note")

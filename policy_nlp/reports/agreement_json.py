@@ -23,6 +23,7 @@ from policy_nlp.records import LEVELS, CodedUnit
 from policy_nlp.reports.evaluation_json import measure_fields, number_or_null
 from policy_nlp.reports.record_fields import record_fields
 
+_LEAST_LISTED = 100
 MATRIX_RULE = (
     "over ordered pairs of coders; diagonal: both gave the code to the unit (none: neither any); off it: "
     "one gave the row and not the column, the other the column and not the row (none: the other had nothing "
@@ -35,8 +36,11 @@ READINGS_RULE = (
 )
 
 
-def agreement_json(result: AgreeResult) -> str:
-    """One JSON object with a key for each level (null where it was left out)."""
+def agreement_json(result: AgreeResult, *, n_listed: int = 0) -> str:
+    """One JSON object with a key for each level (null where it was left out).
+
+    The 100 most informative disagreements are in it, or more where `n_listed` is.
+    """
     report = result.report
     levels = {level.level: level for level in report.levels}
     coder_ids = [summary.coder.coder_id for summary in report.coders]
@@ -52,11 +56,14 @@ def agreement_json(result: AgreeResult) -> str:
     value["matrix"] = {level.level: _matrix_fields(level) for level in report.levels}
     value["matrix_rule"] = MATRIX_RULE
     value["human_model"] = [_human_model_fields(part) for part in report.human_model]
-    value["disagreements"] = [_disagreement_fields(item) for item in report.disagreements]
+    value["n_disagreements"] = len(report.disagreements)
+    listed = report.disagreements[: max(n_listed, _LEAST_LISTED)]
+    value["disagreements"] = [_disagreement_fields(item) for item in listed]
     value |= _counts_of(report)
     value["characters"] = record_fields(result.characters) if result.characters else None
     value["vendors"] = record_fields(result.vendors) if result.vendors else None
     value["source"] = asdict(result.source)
+    value["plan"] = record_fields(result.plan) if result.plan else None
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
 
 

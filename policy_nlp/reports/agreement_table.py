@@ -30,6 +30,7 @@ from policy_nlp.reports.character_table import character_tables, vendor_tables
 from policy_nlp.reports.codebook_table import describe_origin
 from policy_nlp.reports.evaluation_table import LEVEL_TITLES, TextTable, markdown_table, rich_table
 from policy_nlp.reports.measure_texts import ShownMeasure, explain_missing, show_measure
+from policy_nlp.reports.plan_section import plan_table
 
 MEASURE_TITLES = {
     "micro_f1": "F1, micro",
@@ -121,7 +122,8 @@ def tables_of(result: AgreeResult) -> list[TextTable]:
         if len(level.pairs) > 1:
             tables.append(_pairs_table(level))
     tables += character_tables(result.characters) if result.characters else []
-    return tables + (vendor_tables(result.vendors) if result.vendors else [])
+    tables += vendor_tables(result.vendors) if result.vendors else []
+    return tables + ([plan_table(result.plan)] if result.plan else [])
 
 
 def describe_disagreements(result: AgreeResult, n_listed: int) -> list[str]:

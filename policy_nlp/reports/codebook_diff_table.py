@@ -28,7 +28,8 @@ KIND_TITLES: Mapping[ChangeKind, str] = {
     "notes": "other fields changed 其他字段",
     "order": "order only 仅顺序",
 }
-_SHOWN_PLACES = 6
+_SHOWN_PLACES = 3
+_SHOWN_IDS = 6
 
 
 def render_diff(diff: CodebookDiff, codings: CodingCounts | None = None) -> RenderableType:
@@ -105,7 +106,7 @@ def _table(title: str, changes: Sequence[CodeChange], old: Codebook, codings: Co
         table.add_column("codings touched", overflow="fold")
     for change in changes:
         ids = dict.fromkeys((*change.old_ids, *change.new_ids)) if change.kind != "order" else change.old_ids
-        cells = [TITLES[change.level].split()[-1], "\n".join([*ids][:_SHOWN_PLACES]), change.what, change.why]
+        cells = [TITLES[change.level].split()[-1], "\n".join([*ids][:_SHOWN_IDS]), change.what, change.why]
         cells.append("n/a" if math.isnan(change.similarity) else f"{change.similarity:.2f}")
         if codings is not None:
             cells.append(_describe_touched(codings.touched_by(change, old)))
@@ -128,9 +129,11 @@ def _describe_touched(touched: Sequence[TouchedCodings]) -> str:
 def _documents_of(coder_id: str, touched: Sequence[TouchedCodings]) -> str:
     places = [place for place in touched if place.coder_id == coder_id and place.document_id]
     places.sort(key=lambda place: -place.n_codings)
+    if not places:
+        return ""
     shown = [f"{place.document_id} {place.n_codings:,}" for place in places[:_SHOWN_PLACES]]
-    more = f", {len(places) - _SHOWN_PLACES} more" if len(places) > _SHOWN_PLACES else ""
-    return f"({', '.join(shown)}{more})" if shown else ""
+    more = ", ..." if len(places) > _SHOWN_PLACES else ""
+    return f"in {len(places)} documents: {', '.join(shown)}{more}"
 
 
 def render_conversion(codebook: Codebook, *, out_path: Path, losses: Sequence[str]) -> str:
