@@ -132,11 +132,6 @@ class SheetSettings:
     codebook_path: Path | None = None  # None: that of the input
     is_forced: bool = False
 
-    def __post_init__(self) -> None:
-        _require(bool(self.coder.strip()), "--coder-name", self.coder, wanted="the name of the coder")
-        _require(1 <= self.n_units <= 20_000, "--n", self.n_units, wanted="1 to 20000 sentences")
-        _require(0 <= self.context <= 5, "--context", self.context, wanted="0 to 5 sentences")
-
 
 @dataclass(frozen=True, slots=True)
 class CodeSettings:

@@ -124,6 +124,8 @@ def _make_sheet(inputs: list[Path], settings: SheetSettings, *, as_json: bool) -
 
     if len(inputs) != 1:
         raise typer.BadParameter("--make-sheet takes one input")
+    if not settings.coder.strip():
+        raise typer.BadParameter("--make-sheet needs --coder-name: who will fill in the sheet")
     made = make_sheet(settings)
     typer.echo(sheet_json(made, settings) if as_json else describe_sheet(made, settings))
 
