@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from policy_nlp.agreement.vendors.report import DocumentUnits
 from policy_nlp.records import CodedDocument, CodedUnit, CoderUnits, Coding, Span
 
 _WIDEST_GAP = 2  # code points between two sentences that follow each other: a line end, a blank
@@ -13,10 +14,15 @@ _WIDEST_GAP = 2  # code points between two sentences that follow each other: a l
 
 @dataclass(frozen=True, slots=True)
 class DocumentsRead:
-    """Codings on characters, and how it was settled which characters the coders were given."""
+    """Codings on characters, and how it was settled which characters the coders were given.
+
+    Attributes:
+        units: the sentences of documents that were made of sentences.
+    """
 
     documents: tuple[CodedDocument, ...]
     notes: tuple[str, ...] = ()
+    units: tuple[DocumentUnits, ...] = ()
 
 
 _Given = dict[Span, list[CodedUnit]]  # the units of one document: each span as each coder coded it
@@ -35,6 +41,7 @@ def documents_of_units(coders: Sequence[CoderUnits]) -> DocumentsRead:
             if unit.document_id is not None and unit.span is not None:
                 by_document.setdefault(unit.document_id, {}).setdefault(unit.span, []).append(unit)
     documents: list[CodedDocument] = []
+    units: list[DocumentUnits] = []
     n_chosen = 0
     for document_id, given in by_document.items():
         spans = sorted(given, key=lambda span: (span.start, span.end))
@@ -42,8 +49,11 @@ def documents_of_units(coders: Sequence[CoderUnits]) -> DocumentsRead:
             documents.append(_whole_document(document_id, given))
             n_chosen += 1
         else:
-            documents.extend(_iter_runs(document_id, spans, given))
-    return DocumentsRead(tuple(documents), tuple(_iter_notes(len(by_document), n_chosen)))
+            for run in _iter_runs(spans, given):
+                documents.append(_run_document(document_id, run, given))
+                units.append(_run_units(documents[-1].document_id, run))
+    notes = tuple(_iter_notes(len(by_document), n_chosen))
+    return DocumentsRead(tuple(documents), notes, tuple(units))
 
 
 def codings_of_unit(unit: CodedUnit, *, document_id: str, span: Span) -> Iterator[Coding]:
@@ -65,12 +75,17 @@ def _whole_document(document_id: str, given: _Given) -> CodedDocument:
     return CodedDocument(document_id, max(span.end for span in given), tuple(coder_ids), tuple(codings))
 
 
-def _iter_runs(document_id: str, spans: Sequence[Span], given: _Given) -> Iterator[CodedDocument]:
+def _iter_runs(spans: Sequence[Span], given: _Given) -> Iterator[Sequence[Span]]:
     first = 0
     for place in range(1, len(spans) + 1):
         if place == len(spans) or _is_parted(spans[place - 1], spans[place], given):
-            yield _run_document(document_id, spans[first:place], given)
+            yield spans[first:place]
             first = place
+
+
+def _run_units(run_id: str, spans: Sequence[Span]) -> DocumentUnits:
+    start = spans[0].start
+    return DocumentUnits(run_id, tuple(Span(span.start - start, span.end - start) for span in spans))
 
 
 def _is_parted(earlier: Span, later: Span, given: _Given) -> bool:

@@ -41,7 +41,7 @@ def compare_as_vendors(
     _check_shared(read)
     compared = {document.document_id for document in read.documents}
     units = [find_units(t.document_id, t.text) for t in texts if t.document_id in compared]
-    return compare_like_vendors(read.documents, codebook, units=units)
+    return compare_like_vendors(read.documents, codebook, units=[*read.units, *units])
 
 
 def documents_of_coders(whole: Sequence[CodedDocument], coders: Sequence[CoderUnits]) -> DocumentsRead:
@@ -54,7 +54,8 @@ def documents_of_coders(whole: Sequence[CodedDocument], coders: Sequence[CoderUn
     """
     ids = {document.document_id for document in whole}
     elsewhere = documents_of_units([_outside(coder, ids) for coder in coders])
-    return DocumentsRead((*_with_coders(whole, coders), *elsewhere.documents), elsewhere.notes)
+    documents = (*_with_coders(whole, coders), *elsewhere.documents)
+    return DocumentsRead(documents, elsewhere.notes, elsewhere.units)
 
 
 def _outside(coder: CoderUnits, document_ids: set[str]) -> CoderUnits:
