@@ -1,0 +1,164 @@
+"""The workbook of a coding sheet -> its pages as plain cells, whichever program saved it."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+import python_calamine
+from openpyxl.utils import get_column_letter
+
+from policy_nlp.errors import ExchangeError
+from policy_nlp.exchange.sheet_layout import ABOUT_PAGE, CODEBOOK_PAGE, CODING_PAGE, UNITS_PAGE
+
+_BROKEN = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    zipfile.BadZipFile,
+    ParseError,
+)
+_MOST_BYTES = 512 << 20  # of a workbook, unpacked
+_MOST_COLUMNS = 80  # that are looked at; a sheet of ours has some 16
+
+
+@dataclass(frozen=True, slots=True)
+class PageCell:
+    """A cell that holds something; `place` is what spreadsheets call it (`H12`)."""
+
+    place: str
+    text: str
+    is_formula: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A row that holds something; the cells by the number of their column, from 0."""
+
+    number: int
+    cells: dict[int, PageCell]
+
+    def text(self, column: int) -> str:
+        """The text of a cell; empty where there is none."""
+        cell = self.cells.get(column)
+        return cell.text if cell else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWorkbook:
+    """The pages of a coding sheet; blank rows are left out.
+
+    Attributes:
+        merged: first cells of merged ranges on the page of sentences.
+    """
+
+    coding: tuple[PageRow, ...]
+    about: tuple[PageRow, ...]
+    units: tuple[PageRow, ...]
+    merged: tuple[str, ...]
+
+
+def is_coding_sheet(path: Path) -> bool:
+    """Whether a file is a workbook with the pages of a coding sheet, whole or in part."""
+    if path.suffix.lower() not in (".xlsx", ".xlsm") or not zipfile.is_zipfile(path):
+        return False
+    try:
+        names = set(python_calamine.CalamineWorkbook.from_path(path).sheet_names)
+    except (python_calamine.CalamineError, OSError, ValueError):
+        return False  # the reader of tables says what is wrong
+    return CODING_PAGE in names and bool(names & {CODEBOOK_PAGE, ABOUT_PAGE, UNITS_PAGE})
+
+
+def read_sheet_workbook(path: Path) -> SheetWorkbook:
+    """The pages of a coding sheet.
+
+    Raises:
+        ExchangeError: the file is no workbook, too large, or a page is gone.
+    """
+    with _explained(path):
+        _check_size(path)
+        workbook = openpyxl.load_workbook(path, read_only=True)
+        try:
+            missing = [n for n in (CODING_PAGE, ABOUT_PAGE, UNITS_PAGE) if n not in workbook.sheetnames]
+            if missing:
+                raise ExchangeError(
+                    f"{path}: page {missing[0]!r} of this coding sheet is gone; without hidden pages "
+                    "nothing says what was coded. Copy the answers into the sheet as it was made.",
+                    path=path,
+                )
+            coding, about, units = (
+                tuple(_iter_rows(workbook[n])) for n in (CODING_PAGE, ABOUT_PAGE, UNITS_PAGE)
+            )
+        finally:
+            workbook.close()
+        return SheetWorkbook(coding, about, units, _merged_places(path))
+
+
+def place_of(row: int, column: int) -> str:
+    """What spreadsheets call a cell: rows count from 1, columns from 0.
+
+    >>> place_of(12, 7)
+    'H12'
+    """
+    return f"{get_column_letter(column + 1)}{row}"
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turns what the libraries raise on damaged files into an ExchangeError."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl on extensions of other programs
+            yield
+    except (*_BROKEN, python_calamine.CalamineError) as err:
+        raise ExchangeError(
+            f"{path}: this workbook cannot be read ({err}). Open it in Excel, WPS or LibreOffice and save it "
+            "again as .xlsx, without a password.",
+            path=path,
+        ) from err
+
+
+def _check_size(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        n_bytes = sum(entry.file_size for entry in archive.infolist())
+    if n_bytes > _MOST_BYTES:
+        raise ExchangeError(
+            f"{path}: unpacks to {n_bytes:,} bytes, more than any coding sheet has ({_MOST_BYTES:,}). Read "
+            "the sheet as it was made.",
+            path=path,
+        )
+
+
+def _iter_rows(page: Any) -> Iterator[PageRow]:  # noqa: ANN401 openpyxl's read-only pages have no public type
+    page.reset_dimensions()  # what a file says of its size may be wrong, or a million rows
+    for number, row in enumerate(page.iter_rows(max_col=_MOST_COLUMNS), start=1):
+        cells = {
+            column: PageCell(place_of(number, column), _text_of(cell.value), cell.data_type == "f")
+            for column, cell in enumerate(row)
+            if cell.value is not None
+        }
+        if any(cell.text for cell in cells.values()):
+            yield PageRow(number, cells)
+
+
+def _text_of(value: object) -> str:
+    """The text of a value; a whole number without `.0`, as it was written."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _merged_places(path: Path) -> tuple[str, ...]:
+    page = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name(CODING_PAGE)
+    ranges: Sequence[Any] = page.merged_cell_ranges or ()
+    return tuple(place_of(row + 1, column) for (row, column), _ in ranges)
