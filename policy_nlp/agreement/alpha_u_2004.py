@@ -10,14 +10,19 @@ It knows no missing codings, so only documents that every coder was given are us
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_nlp.agreement.binary import divide
-from policy_nlp.agreement.continuum import Continuum, lay_end_to_end, sum_by_document
+from policy_nlp.agreement.continuum import (
+    Continuum,
+    join_documents,
+    lay_end_to_end,
+    sum_by_document,
+)
 from policy_nlp.errors import TooFewCodersError, UnknownCodeError
 from policy_nlp.records import CodedDocument
 
@@ -85,15 +90,7 @@ def _lay_joined(documents: Sequence[CodedDocument]) -> Continuum:
             f"share documents.",
             coder_ids=sorted(coders),
         )
-    continuum = lay_end_to_end(shared)
-    return replace(
-        continuum,
-        whole_ids=continuum.whole_ids[:1],
-        whole=np.zeros(1, dtype=np.int_),
-        borders=continuum.borders[[0, -1]],
-        given=np.ones((len(continuum.coder_ids), 1), dtype=np.bool_),
-        document=np.zeros_like(continuum.document),
-    )
+    return join_documents(lay_end_to_end(shared))
 
 
 def _sections(continuum: Continuum, coder: int) -> _Sections:

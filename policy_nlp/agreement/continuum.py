@@ -186,6 +186,18 @@ def share_documents(continuum: Continuum, pair: tuple[int, int]) -> Continuum:
     )
 
 
+def join_documents(continuum: Continuum) -> Continuum:
+    """The same text as if it were one document, which every coder was given."""
+    return replace(
+        continuum,
+        whole_ids=continuum.whole_ids[:1],
+        whole=np.zeros(1, dtype=np.int_),
+        borders=continuum.borders[[0, -1]],
+        given=np.ones((len(continuum.coder_ids), 1), dtype=np.bool_),
+        document=np.zeros_like(continuum.document),
+    )
+
+
 def find_stretches(continuum: Continuum) -> Stretches:
     """The stretches of a continuum in which the spans of each coder do not overlap."""
     cuts = np.unique(np.concatenate([continuum.borders, continuum.start, continuum.end]))

@@ -46,8 +46,9 @@ NOTES = (
         "so that a border moved by some characters lowers it, where the sentence stays coded all the same.",
         why_zh="INCEpTION 以片段起止位置的平方距离计算不一致（1995、2004 年的 alpha_U），"
         "边界移动几个字也会降低数值，而句子级比较只看该句是否被编码。",
-        left_out="How documents are summed up is not documented: the mean is ours. Of overlapping spans "
-        "with one code INCEpTION keeps the first; here they are merged.",
+        left_out="Older versions lay documents end to end, newer ones take each alone and do not say how "
+        "they sum up: the mean is ours. Of overlapping spans with one code INCEpTION keeps the first; here "
+        "they are merged.",
         sources=(
             "INCEpTION's measure krippendorffalphaunitizing, which calls DKPro Statistics",
             "Krippendorff (2004), Content Analysis, 2nd edition",

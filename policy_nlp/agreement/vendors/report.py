@@ -174,15 +174,17 @@ class AtlasTiComparison:
 
 @dataclass(frozen=True, slots=True)
 class InceptionComparison:
-    """INCEpTION's unitising alpha of two coders: Krippendorff's alpha_U of 1995 and 2004, by document.
+    """INCEpTION's unitising alpha of two coders: Krippendorff's alpha_U of 1995 and 2004.
 
     Attributes:
-        alphas: one a document of `document_ids`.
-        mean: over the documents in which it is defined; ours, since how INCEpTION sums up is not documented.
+        joined: of all documents both were given, end to end, as older versions compute it.
+        alphas: one a document of `document_ids`, as newer versions compute it.
+        mean: of `alphas` where defined; ours. A short document coded from end to end can pull it far down.
     """
 
     first: str
     second: str
+    joined: Measure
     document_ids: tuple[str, ...]
     alphas: tuple[Measure, ...]
     mean: Measure

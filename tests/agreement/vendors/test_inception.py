@@ -26,4 +26,15 @@ def test_each_document_has_the_alpha_of_its_pair_of_coders() -> None:
     assert pair.alphas[1].value == pytest.approx(alpha_u_2004([documents[1]]))
     assert pair.alphas[2].reason
     assert pair.mean.value == pytest.approx((pair.alphas[0].value + pair.alphas[1].value) / 2)
+    assert pair.joined.value == pytest.approx(
+        alpha_u_2004([coded_document(d.length, _pair_marks(d), d.document_id) for d in documents])
+    )
     assert comparisons[1].document_ids == ("d1",)
+
+
+def _pair_marks(document):
+    marks = {"0": [], "1": []}
+    for coding in document.codings:
+        if coding.coder_id in marks:
+            marks[coding.coder_id].append((coding.span.start, coding.span.end, coding.code_id))
+    return marks
