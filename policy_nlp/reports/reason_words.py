@@ -13,6 +13,43 @@ _REASONS: tuple[tuple[str, str], ...] = (
         r"没有区间：\2 次 bootstrap 中有 \1 次无法计算",
     ),
     (r"no interval: every bootstrap draw gives the same value", "没有区间：每次 bootstrap 得到同一数值"),
+    (
+        r"no variance: the coders use one and the same value \(one code, or gap\) everywhere",
+        "没有变异：各编码者处处取同一值（同一编码，或都空白）",
+    ),
+    (
+        r"no variance: all text is coded by every coder, or none is",
+        "没有变异：全部文本人人都编码，或都未编码",
+    ),
+    (
+        r"too little text is coded by two coders, or only one code is used on it",
+        "两人都编码的文本太少，或其中只用了一个编码",
+    ),
+    (
+        r"too little text with the code is coded by another coder, or no other code is used on it",
+        "用该编码的文本另一人很少编码，或其中没有别的编码",
+    ),
+    (
+        r"no variance: the coders agree that the code applies to no character, or to every one",
+        "没有变异：各编码者都认为该编码不适用于任何字符，或适用于全部字符",
+    ),
+    (r"no coder used the code", "无人使用该编码"),
+    (r"the documents hold no character", "文件中没有字符"),
+    (r"undefined for every code of the level", "该层级每个编码都无法计算"),
+    (
+        r"coder '(.+)' gave code '(.+)' and another to the character at (\d+) of a document; .*",
+        r"编码者 \1 在某文件第 \3 字处同时给了 \2 和另一编码；此 α 要求同一字符上的编码互斥",
+    ),
+    (r"neither coder used the code in any file", "两人在任何文件中都未使用该编码"),
+    (r"neither coder coded a segment", "两人都没有编码任何片段"),
+    (r"one code only: chance agreement would be 1", "只有一个编码：偶然一致率为 1"),
+    (r"there is one semantic domain only", "只有一个语义域"),
+    (r"a coder gave two codes of the domain to the same text", "某编码者对同一文本给了该域的两个编码"),
+    (r"a coder gave codes of two domains to the same text", "某编码者对同一文本给了两个域的编码"),
+    (
+        r"no coder used the code, or every coder's span is all of the text",
+        "无人使用该编码，或各人的片段都是全文",
+    ),
 )
 
 

@@ -43,7 +43,21 @@ def vendor_rows(level: VendorLevel) -> list[VendorRow]:
     cells.append(_Cell("ATLAS.ti", "Cu-alpha, between domains", "Cuα（域之间）", EVERYBODY, between))
     cells += [
         _Cell(
-            "INCEpTION", "alpha U, mean of documents", "αU，文件平均", _pair(one.first, one.second), one.mean
+            "ATLAS.ti",
+            f"cu-alpha, within {domain.domain_id}",
+            f"cuα（域内）{domain.domain_id}",
+            EVERYBODY,
+            domain.cu_alpha,
+        )
+        for domain in level.atlas_ti.domains
+    ]
+    cells += [
+        _Cell(
+            "INCEpTION",
+            "alpha U, documents end to end",
+            "αU，文件首尾相接",
+            _pair(one.first, one.second),
+            one.joined,
         )
         for one in level.inception
     ]
