@@ -224,8 +224,9 @@ def _runs(firsts: NDArray[np.int_], n_documents: int, rules: SaturationRules) ->
     n_base = seen[:, base - 1]
     n_new = seen[:, base + length - 1 :] - seen[:, base - 1 : n_documents - length]
     shares = divide(n_new, n_base[:, np.newaxis])
-    is_reached = shares <= rules.threshold
-    any_reached, first_run = is_reached.any(axis=1), is_reached.argmax(axis=1)
+    is_reached = np.asarray(shares <= rules.threshold)
+    any_reached = np.asarray(is_reached.any(axis=1))
+    first_run = is_reached.argmax(axis=1)
     after_run = seen[:, -1] - np.take_along_axis(seen, (base + length - 1 + first_run)[:, None], axis=1)[:, 0]
     found = RunSaturation(
         n_base_codes=math.nan,
