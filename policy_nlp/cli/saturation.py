@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from policy_nlp.cli.options import CodebookOption, JsonOption, SeedOption
 from policy_nlp.records import Level
 from policy_nlp.settings import SaturationSettings
+
+if TYPE_CHECKING:
+    from policy_nlp.analysis.saturation_result import SaturationResult
 
 
 def saturation(  # noqa: PLR0913 one parameter for each flag
@@ -54,25 +57,20 @@ def saturation(  # noqa: PLR0913 one parameter for each flag
     as_json: JsonOption = False,
 ) -> None:
     """Theoretical saturation: do further documents still bring new codes, and which units fit no code?"""
-    from policy_nlp.cli.output import print_wide
     from policy_nlp.operations.saturation import saturate
-    from policy_nlp.reports.saturation_table import render_saturation, saturation_json
 
     settings = SaturationSettings(
-        tuple(inputs),
-        codebook,
-        tuple(coder or ()),
-        level,
-        order,
-        base,
-        run,
-        threshold,
-        orders,
-        low_score,
+        tuple(inputs), codebook, tuple(coder or ()), level, order, base, run, threshold, orders, low_score,
         seed,
-    )
-    result = saturate(settings)
+    )  # fmt: skip
+    _print_result(saturate(settings), n_listed=listed, as_json=as_json)
+
+
+def _print_result(result: SaturationResult, *, n_listed: int, as_json: bool) -> None:
+    from policy_nlp.cli.output import print_wide
+    from policy_nlp.reports.saturation_table import render_saturation, saturation_json
+
     if as_json:
-        typer.echo(saturation_json(result, n_listed=listed))
+        typer.echo(saturation_json(result, n_listed=n_listed))
     else:
-        print_wide(render_saturation(result, n_listed=listed))
+        print_wide(render_saturation(result, n_listed=n_listed))
