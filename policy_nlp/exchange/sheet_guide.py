@@ -61,7 +61,7 @@ def write_guide_page(
     style.put(sheet["A3"], "编码员 Coder", font=style.BOLD)
     style.put(sheet["B3"], str(about["coder"]))
     style.put(sheet["A4"], "句子 Sentences", font=style.BOLD)
-    style.put(sheet["B4"], f"{about['n_units']} 句,随机抽自 drawn at random from:{about['source']}")
+    style.put(sheet["B4"], f"{about['n_units']} 句，随机抽自 drawn at random from {about['source']}")
     style.put(sheet["A5"], "进度 Done", font=style.BOLD)
     sheet["B5"] = _progress_formula(columns, n_rows)
     sheet["B5"].font = style.TEXT
@@ -69,9 +69,10 @@ def write_guide_page(
     for heading, line in _iter_guide(columns):
         style.put(sheet[f"A{row}"], heading, font=style.BOLD, alignment=_TOP)
         style.put(sheet[f"B{row}"], line, alignment=_TOP)
-        sheet.row_dimensions[row].height = style.row_height(style.count_lines(line, _GUIDE_WIDTHS["B"] - 4))
+        sheet.row_dimensions[row].height = style.row_height(style.count_lines(line, _GUIDE_WIDTHS["B"] + 10))
         row += 1
-    style.protect(sheet)
+    sheet.row_dimensions[1].height = 26
+    style.finish(sheet)
     workbook.active = 0
 
 
@@ -91,8 +92,10 @@ def write_codebook_page(workbook: Workbook, codebook: Codebook) -> None:
     codes = [code for level in LEVEL_NAMES for code in codes_in_sheet_order(codebook, level)]
     for row, code in enumerate(codes, start=CODEBOOK_FIRST_ROW):
         _write_code(sheet, row, _code_texts(code, codebook, labels[code.code_id]))
+    sheet.row_dimensions[1].height = 26
     sheet.freeze_panes = f"B{CODEBOOK_FIRST_ROW}"
-    style.protect(sheet)
+    sheet.print_title_rows = "3:3"
+    style.finish(sheet)
 
 
 def write_hidden_pages(
@@ -110,7 +113,7 @@ def write_hidden_pages(
             style.put(units_page[f"{get_column_letter(number)}{row}"], item)
     for page in (about_page, units_page):
         page.sheet_state = "hidden"
-        style.protect(page)
+        style.finish(page)
 
 
 def _unit_values(unit: SheetUnit) -> tuple[str | float | None, ...]:
@@ -145,19 +148,19 @@ def _iter_guide(columns: SheetColumns) -> Iterator[tuple[str, str]]:
 
 def _chinese_steps(most: str) -> tuple[str, ...]:
     return (
-        f"1. 打开“{CODING_PAGE}”页,逐行阅读“句子”列;灰色的上文、下文只帮助理解,不编码。",
-        f"2. 在黄色单元格的下拉列表中选择适用的代码({most});代码的含义见“{CODEBOOK_PAGE}”页。",
-        f"3. 看过而没有代码适用:代码列留空,“{STATUS}”选“{NOTHING_APPLIES}”。",
-        f"4. 拿不准:“{STATUS}”选“{UNSURE}”。已选的代码照算;一个代码也没选的句子按“未编码”处理。",
-        f"5. 选了代码的行,“{STATUS}”可留空或选“{CODED}”。整行留空表示还没有看,不算“{NOTHING_APPLIES}”。",
-        f"6. 代码列不够用时,选最主要的几个,并在“{REMARK}”中写明其余代码。",
-        "7. 不要修改句子,不要增删行列。可以筛选,可以分几次填。填好的行序号变绿,自相矛盾的状态变红。",
+        f"1. 打开“{CODING_PAGE}”页，逐行阅读“句子”列；灰色的上文、下文只帮助理解，不编码。",
+        f"2. 在黄色单元格的下拉列表中选择适用的代码（{most}）；代码的含义见“{CODEBOOK_PAGE}”页。",
+        f"3. 看过而没有代码适用：代码列留空，“{STATUS}”选“{NOTHING_APPLIES}”。",
+        f"4. 拿不准：“{STATUS}”选“{UNSURE}”。已选的代码照算；一个代码也没选的句子按“未编码”处理。",
+        f"5. 选了代码的行，“{STATUS}”可留空或选“{CODED}”。整行留空表示还没有看，不算“{NOTHING_APPLIES}”。",
+        f"6. 代码列不够用时，选最主要的几个，并在“{REMARK}”中写明其余代码。",
+        "7. 不要修改句子，不要增删行列。可以筛选，可以分几次填。填好的行序号变绿，自相矛盾的状态变红。",
     )
 
 
 _CHINESE_RULES = (
-    "独立编码:编码期间不与其他编码员讨论,也不看模型或他人的结果。只看句子自己写了什么,不作推断。",
-    "主范畴由初始范畴推出,不需要填写。",
+    "独立编码：编码期间不与其他编码员讨论，也不看模型或他人的结果。只看句子自己写了什么，不作推断。",
+    "主范畴由初始范畴推出，不需要填写。",
 )
 _ENGLISH_STEPS = (
     f"1. On page “{CODING_PAGE}”, read each sentence; the grey text around it only helps to understand it.",

@@ -67,13 +67,8 @@ def write_coding_page(
     _add_colours(sheet, columns, last_row)
     sheet.freeze_panes = f"{columns.letter(DOCUMENT)}{FIRST_ROW}"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns.names))}{last_row}"
-    sheet.sheet_view.zoomScale = 100
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
-    style.protect(sheet)
+    style.finish(sheet)
 
 
 def _write_header(sheet: Worksheet, columns: SheetColumns) -> None:
@@ -83,7 +78,7 @@ def _write_header(sheet: Worksheet, columns: SheetColumns) -> None:
         english = f"{ENGLISH_NAMES[stem]} {name[len(stem) :]}".rstrip() if stem in ENGLISH_NAMES else ""
         shown = f"{name}\n{english}" if english else name
         cell = style.put(sheet[f"{letter}1"], shown, font=style.HEAD, alignment=style.CENTRED)
-        cell.fill = style.ANSWERHEAD if name in answers else style.DARK
+        cell.fill = style.ANSWER_HEAD if name in answers else style.DARK
         sheet.column_dimensions[letter].width = _WIDTHS.get(name, _CODE_WIDTH)
         sheet.column_dimensions[letter].hidden = name in (UNIT_ID, CHECKSUM)
     sheet.row_dimensions[1].height = 34
@@ -113,8 +108,13 @@ def _write_row(sheet: Worksheet, row: SheetRow, place: int, columns: SheetColumn
         elif name == SENTENCE:
             cell.fill = style.SENTENCE
     shown = {name: str(texts[name]) for name in columns.names if name in texts and name in _WIDTHS}
-    n_lines = max(style.count_lines(text, _WIDTHS[name] - 2) for name, text in shown.items())
+    n_lines = max(style.count_lines(text, _text_width(name)) for name, text in shown.items())
     sheet.row_dimensions[place].height = style.row_height(max(_FEWEST_LINES, n_lines))
+
+
+def _text_width(name: str) -> float:
+    """Half-width characters of a text in one line of a column; all but the sentence is in small print."""
+    return _WIDTHS[name] - 2 if name == SENTENCE else 1.15 * _WIDTHS[name] - 1
 
 
 def _add_lists(sheet: Worksheet, columns: SheetColumns, codebook: Codebook, last_row: int) -> None:

@@ -19,7 +19,7 @@ HEAD = Font(name=FONT, size=10, bold=True, color="FFFFFF")
 TITLE = Font(name=FONT, size=15, bold=True, color="1F3864")
 WARNING = Font(name=FONT, size=10, color="9C5700")
 DARK = PatternFill("solid", fgColor="1F3864")
-ANSWERHEAD = PatternFill("solid", fgColor="2E75B6")
+ANSWER_HEAD = PatternFill("solid", fgColor="2E75B6")
 ANSWER = PatternFill("solid", fgColor="FFFBE6")
 SENTENCE = PatternFill("solid", fgColor="F3F8FD")
 DONE = PatternFill("solid", bgColor="C6E0B4")
@@ -61,9 +61,17 @@ def count_lines(text: str, width: float) -> int:
     return sum(max(1, math.ceil(1.06 * n / width)) for n in widths)
 
 
-def protect(sheet: Worksheet) -> None:
-    """Locks what is not an answer (without a password); rows can be filtered, columns made wider."""
+def finish(sheet: Worksheet) -> None:
+    """Locks what is not an answer (without a password), and fits the page to the width of the paper.
+
+    Rows can still be filtered and sorted, columns made wider.
+    """
     protection = sheet.protection
     protection.sheet = True
-    protection.autoFilter = protection.formatColumns = protection.formatRows = False  # False: allowed
-    protection.sort = False
+    protection.autoFilter = protection.sort = False  # False: allowed
+    protection.formatColumns = protection.formatRows = False
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.page_margins.left = sheet.page_margins.right = 0.3  # inches
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
