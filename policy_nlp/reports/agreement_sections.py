@@ -62,7 +62,7 @@ def iter_level_blocks(report: AgreementReport) -> Iterator[Block]:
     notes = (
         MISSING_RULE,
         "α 以一个单位的整组编码为值：两个空集距离为 0，空集与非空集距离为 1。"
-        "多数句子不含任何编码时，空集会抬高 α，故另列仅含至少一人给码的单位。",
+        "多数句子不含任何编码时，空集往往抬高 α，故另列仅含至少一人给码的单位。",
         *footnotes.notes,
     )
     yield TableBlock("各层级的一致性", header, tuple(rows), notes)

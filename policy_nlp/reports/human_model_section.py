@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from policy_nlp.agreement.report import HumanModelLevel
 from policy_nlp.reports.agreement_json import replacement_measures
-from policy_nlp.reports.agreement_sections import pairs_table
 from policy_nlp.reports.agreement_words import LEVEL_NAMES, MISSING_RULE, Footnotes
 from policy_nlp.reports.report_blocks import Block, Heading, Paragraph, TableBlock
 
@@ -35,9 +34,6 @@ def iter_human_model_blocks(parts: Sequence[HumanModelLevel]) -> Iterator[Block]
         yield _alpha_table(own, model_id)
         if any(part.replacements for part in own):
             yield _replacement_table(own, model_id)
-        for part in own:
-            pairs = (*part.person_person, *part.person_model)
-            yield pairs_table(pairs, f"{LEVEL_NAMES[part.level]}：人与人、人与模型 {model_id} 的各对")
 
 
 def _alpha_table(parts: Sequence[HumanModelLevel], model_id: str) -> TableBlock:

@@ -27,6 +27,7 @@ _HEADING_FONTS = ("Arial", "黑体")
 _PAGE_CM = (21.0, 29.7)
 _MARGIN_CM = 2.0
 _BODY_PT, _TABLE_PT, _NOTE_PT = 10.5, 7.5, 8.5
+_CELL_STYLE = "Table Text"
 _HEADING_PT = {"Title": 18.0, "Heading 1": 14.0, "Heading 2": 11.5}
 _THICK, _THIN = "12", "4"  # eighths of a point
 # A file's properties would else hold the moment of writing, and no two files would be the same.
@@ -49,6 +50,7 @@ def render_docx(document: ReportDocument) -> bytes:
 
 def _set_up(word: WordDocument, document: ReportDocument) -> None:
     """Page, fonts of every style, properties of the file."""
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Cm, Pt, RGBColor
 
     section = word.sections[0]
@@ -57,6 +59,10 @@ def _set_up(word: WordDocument, document: ReportDocument) -> None:
     _set_fonts(word.styles["Normal"], _BODY_FONTS, _BODY_PT)
     _set_fonts(word.styles["List Bullet"], _BODY_FONTS, _BODY_PT)
     word.styles["Normal"].paragraph_format.space_after = Pt(6)
+    cells = word.styles.add_style(_CELL_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    cells.base_style = word.styles["Normal"]
+    cells.font.size = Pt(_TABLE_PT)
+    cells.paragraph_format.space_after = Pt(0)
     for name, size_pt in _HEADING_PT.items():
         _set_fonts(word.styles[name], _HEADING_FONTS, size_pt)
         word.styles[name].font.color.rgb = RGBColor(0, 0, 0)
@@ -161,13 +167,11 @@ def _add_table(word: WordDocument, table: TableBlock) -> None:
 
 def _fill_cell(cell: Any, text: str, *, is_number: bool, is_header: bool) -> None:  # noqa: ANN401
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
 
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.style = _CELL_STYLE
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if is_number else WD_ALIGN_PARAGRAPH.LEFT
     run = paragraph.add_run(printable(text))
-    run.font.size = Pt(_TABLE_PT)
     run.bold = is_header
 
 

@@ -34,6 +34,7 @@ caption { text-align: left; font-weight: bold; padding-bottom: .4rem; font-size:
 thead th { border-bottom: 1px solid #1c1c1c; vertical-align: bottom; }
 th, td { padding: .28rem .6rem; text-align: right; white-space: nowrap; vertical-align: top; }
 th.text, td.text { text-align: left; white-space: normal; min-width: 5rem; }
+td.text, li, p { overflow-wrap: anywhere; }
 tbody tr:nth-child(even) { background: #f6f6f4; }
 .notes { font-size: .78rem; color: #444; margin: .2rem 0 1rem; padding-left: 1.2rem; }
 .note { font-size: .85rem; color: #444; }

@@ -25,11 +25,14 @@ _PREAMBLE = r"""% !TEX program = xelatex
 \setlength{\tabcolsep}{3pt}
 \setlength{\emergencystretch}{3em}
 \setcounter{secnumdepth}{0}
+% Greek, arrows, signs and numbers in circles are in the Chinese font, not in the Latin one.
+\xeCJKDeclareCharClass{CJK}{"0370 -> "03FF, "2190 -> "22FF, "2460 -> "24FF}
 \newcolumntype{L}[1]{>{\raggedright\arraybackslash\hspace{0pt}}p{#1}}
 \newcolumntype{R}[1]{>{\raggedleft\arraybackslash\hspace{0pt}}p{#1}}
 """
 _SECTIONS = {1: "section", 2: "subsection"}
 _MARKS = {
+    "\u200b": r"\allowbreak{}",
     "\\": r"\textbackslash{}",
     "{": r"\{",
     "}": r"\}",
@@ -51,6 +54,8 @@ _MARKS = {
     "]": "{]}",
 }
 _MARK = re.compile("[" + re.escape("".join(_MARKS)) + "]")
+_BREAK = "\u200b"
+_LONG_WORD = re.compile(r"[0-9A-Za-z]{16}(?=[0-9A-Za-z]{8})")  # a checksum: no language has such words
 
 
 def render_latex(document: ReportDocument, *, figure_name: str = "") -> str:
@@ -75,7 +80,8 @@ def escape_latex(text: str) -> str:
     >>> escape_latex("50% of a_b")
     '50\\% of a\\_\\allowbreak{}b'
     """
-    escaped = _MARK.sub(lambda match: _MARKS[match.group()], printable(text))
+    breakable = _LONG_WORD.sub(lambda match: match.group() + _BREAK, printable(text))
+    escaped = _MARK.sub(lambda match: _MARKS[match.group()], breakable)
     return re.sub(r"\n+", r"\\newline{}", escaped.strip("\n"))
 
 
@@ -131,4 +137,6 @@ def _render_table(table: TableBlock) -> str:
 
 
 def _render_row(cells: tuple[str, ...]) -> str:
-    return " & ".join(escape_latex(cell) for cell in cells) + " \\\\"
+    # Not `\\newline`, which would fill up the line of a column that is flush right.
+    texts = (escape_latex(cell).replace(r"\newline{}", r"\linebreak{}") for cell in cells)
+    return " & ".join(texts) + " \\\\"

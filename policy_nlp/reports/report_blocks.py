@@ -10,6 +10,10 @@ from unicodedata import east_asian_width
 
 ParagraphStyle = Literal["body", "note", "to_fill_in"]
 
+_ROOM = 125.0  # half-width characters in a line of a table on A4
+_GAP = 1.5  # between two columns
+_LEAST_NAME = 9  # of a column of numbers, whose name may break over lines
+_LEAST_WORDS = 12  # a column of words, however many columns of numbers there are
 # What neither XML nor LaTeX can hold: control characters, halves of characters, non-characters.
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029]")
 
@@ -118,13 +122,21 @@ def text_width(text: str) -> int:
 
 
 def column_shares(table: TableBlock) -> tuple[float, ...]:
-    """Share of the table's width that each column gets, by its widest cell; they sum to 1.
+    """Share of the table's width that each column gets; they sum to 1.
 
-    Words may break over lines, numbers may not, so a column of words never gets more than its part.
+    Words may break over lines, numbers may not: where there is not room for all, columns of numbers get what
+    their numbers need, and what is left goes to those that want more (words, headings).
     """
-    columns = list(zip(table.header, *table.rows, strict=True))
-    widths = [float(max(4, *(text_width(cell) for cell in column))) for column in columns]
-    n_numbers = sum(widths[table.n_text_columns :])
-    room = max(60, 110 - n_numbers) / max(1, table.n_text_columns)
-    widths = [min(w, room) if i < table.n_text_columns else w for i, w in enumerate(widths)]
+    n_columns = len(table.header)
+    bodies = [max((text_width(row[i]) for row in table.rows), default=0) for i in range(n_columns)]
+    wants = [max(4, body, text_width(name)) for body, name in zip(bodies, table.header, strict=True)]
+    needs = [
+        min(want, _LEAST_WORDS) if i < table.n_text_columns else max(body, min(want, _LEAST_NAME))
+        for i, (want, body) in enumerate(zip(wants, bodies, strict=True))
+    ]
+    room = _ROOM - _GAP * n_columns
+    extras = [want - need for want, need in zip(wants, needs, strict=True)]
+    left = max(0.0, room - sum(needs))
+    given = min(1.0, left / sum(extras)) if sum(extras) else 0.0
+    widths = [need + extra * given + _GAP for need, extra in zip(needs, extras, strict=True)]
     return tuple(width / sum(widths) for width in widths)
