@@ -29,7 +29,7 @@ class Continuum:
         code_ids: C of them; the numbers in `code` are places here.
         borders: shape (D + 1,), where each document starts, then the length of all.
         given: shape (K, D), which coders were given which documents.
-        coder, code, document: shape (S,), of each span.
+        coder, code, document: shape (S,), of each span; spans are in the order of code, coder, start.
         start, end: shape (S,), half-open, rebased.
         whole: shape (D,), the place in `whole_ids` of the document that each is, or is a part of.
         whole_ids: W of them, in order of appearance.
@@ -62,12 +62,12 @@ class Continuum:
 
     def of_code(self, code: int) -> Continuum:
         """The same documents with the spans of one code only, which is code 0 there."""
-        own = self.code == code
+        own = slice(*np.searchsorted(self.code, [code, code + 1]).tolist())
         return replace(
             self,
             code_ids=(self.code_ids[code],),
             coder=self.coder[own],
-            code=np.zeros(int(own.sum()), dtype=np.int_),
+            code=np.zeros_like(self.code[own]),
             document=self.document[own],
             start=self.start[own],
             end=self.end[own],
@@ -113,7 +113,7 @@ def lay_end_to_end(documents: Sequence[CodedDocument], code_ids: Sequence[str] |
     borders = np.concatenate([[0], np.cumsum([document.length for document in used])]).astype(np.int_)
     rows = _rows(used, coder_ids, code_ids)
     rows[:, 3:] += borders[rows[:, 2], np.newaxis]
-    coder, code, document, start, end = _merge_overlaps(rows, int(borders[-1]), len(code_ids)).T
+    coder, code, document, start, end = _merge_overlaps(rows, int(borders[-1]), len(coder_ids)).T
     given = np.array([[coder_id in document.coder_ids for document in used] for coder_id in coder_ids])
     whole_of = {whole_id: place for place, whole_id in enumerate(dict.fromkeys(d.whole_id for d in used))}
     return Continuum(
@@ -151,7 +151,9 @@ def merge_codes(continuum: Continuum, code_of: Ints, *, code_ids: tuple[str, ...
     rows = np.stack(
         [continuum.coder, code_of[continuum.code], continuum.document, continuum.start, continuum.end], axis=1
     )
-    coder, code, document, start, end = _merge_overlaps(rows, int(continuum.borders[-1]), len(code_ids)).T
+    coder, code, document, start, end = _merge_overlaps(
+        rows, int(continuum.borders[-1]), len(continuum.coder_ids)
+    ).T
     return replace(
         continuum, code_ids=code_ids, coder=coder, code=code, document=document, start=start, end=end
     )
@@ -238,13 +240,13 @@ def _rows(used: Sequence[CodedDocument], coder_ids: Sequence[str], code_ids: Seq
     return np.array(rows, dtype=np.int_).reshape(-1, 5)
 
 
-def _merge_overlaps(rows: Ints, length: int, n_codes: int) -> Ints:
-    """The rows with overlapping spans of one coder and code made one, sorted by coder, code, start."""
+def _merge_overlaps(rows: Ints, length: int, n_coders: int) -> Ints:
+    """The rows with overlapping spans of one coder and code made one, sorted by code, coder, start."""
     if not len(rows):
         return rows
-    rows = rows[np.lexsort((rows[:, 3], rows[:, 1], rows[:, 0]))]
+    rows = rows[np.lexsort((rows[:, 3], rows[:, 0], rows[:, 1]))]
     # Each coder and code gets a range of numbers of its own, so that one running maximum serves all.
-    base = (rows[:, 0] * n_codes + rows[:, 1]) * (length + 1)
+    base = (rows[:, 1] * n_coders + rows[:, 0]) * (length + 1)
     reach = np.maximum.accumulate(base + rows[:, 4])
     is_first = np.concatenate([[True], base[1:] + rows[1:, 3] >= reach[:-1]])
     last = np.append(np.flatnonzero(is_first)[1:] - 1, len(rows) - 1)
