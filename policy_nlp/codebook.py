@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -214,7 +214,7 @@ def parse_codebook(content: bytes, path: Path) -> Codebook:
             raise root.error(f"no {LEVEL_KEYS[level]!r}. A codebook needs at least one.", LEVEL_KEYS[level])
     codes = {level: tuple(_read_code(entry, level) for entry in entries[level]) for level in CODE_LEVELS}
     _check_unique(codes, path)
-    ids = {level: tuple(code.code_id for code in codes[level]) for level in CODE_LEVELS}
+    ids = {level: dict.fromkeys(code.code_id for code in codes[level]) for level in CODE_LEVELS}
     for level in CODE_LEVELS:
         for entry in entries[level]:
             _check_references(entry, level, ids=ids)
@@ -295,7 +295,7 @@ def _check_unique(codes: Mapping[CodeLevel, tuple[Code, ...]], path: Path) -> No
             raise error_at(message, path=path, line=code.line)
 
 
-def _check_references(entry: YamlMap, level: CodeLevel, *, ids: Mapping[CodeLevel, tuple[str, ...]]) -> None:
+def _check_references(entry: YamlMap, level: CodeLevel, *, ids: Mapping[CodeLevel, Collection[str]]) -> None:
     """Raise CodebookError where an entry names an id that its level does not have."""
     if parent := _PARENT_KEYS.get(level):
         _check_known(entry, (entry.lined(parent[0]),), key=parent[0], wanted=parent[1], known=ids[parent[1]])
@@ -308,7 +308,7 @@ def _check_references(entry: YamlMap, level: CodeLevel, *, ids: Mapping[CodeLeve
 
 
 def _check_known(
-    entry: YamlMap, named: Iterable[LinedText], *, key: str, wanted: CodeLevel, known: tuple[str, ...]
+    entry: YamlMap, named: Iterable[LinedText], *, key: str, wanted: CodeLevel, known: Collection[str]
 ) -> None:
     for item in named:
         if item.text in known:

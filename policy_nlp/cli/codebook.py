@@ -91,7 +91,7 @@ def diff(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what changed from one version of a codebook to another, why we say so, and what codings it touches."""
+    """Say what changed from one codebook to another, why we say so, and which codings it touches."""
     from policy_nlp.cli.output import print_wide
     from policy_nlp.operations.codebook_files import compare_codebooks
     from policy_nlp.reports.codebook_diff_table import diff_json, render_diff

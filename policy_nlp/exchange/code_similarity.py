@@ -14,11 +14,13 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from policy_nlp.codebook import Code
 from policy_nlp.exchange.code_texts import is_missing_definition
 
 _MOST_POSTINGS = 200  # codes with one pair: a pair that more have tells nothing apart
+_MOST_ASKED = 40  # pairs of one code, the rarest, by which its like are looked for
 _MOST_CANDIDATES = 12
 _MOST_WORDS = 5000  # of a text whose changed words are looked for
 _MOST_CHANGES = 12
@@ -56,13 +58,42 @@ def text_similarity(one: str, other: str) -> float:
     return 1.0 if math.isnan(value) else value
 
 
-def meaning_pairs(code: Code) -> Pairs:
-    """The pairs of what a code says of itself: definition, inclusion rule, condition and trigger words.
+@dataclass(frozen=True, slots=True)
+class ComparedCode:
+    """A code with what it is compared by.
 
-    Exclusions are left out: they are in the words of other codes.
+    Attributes:
+        meaning: pairs of what it says of itself: definition, inclusion rule, condition and trigger words.
+            Exclusions are left out: they are in the words of other codes.
+        name: pairs of its Chinese name.
+        folded_name: as `fold_name` gives it.
     """
+
+    code: Code
+    meaning: Pairs
+    name: Pairs
+    folded_name: str
+
+    @property
+    def all_pairs(self) -> Pairs:
+        """Those of its meaning and of its name."""
+        return self.meaning | self.name
+
+
+def compared(code: Code) -> ComparedCode:
+    """The code with its pairs."""
     definition = "" if is_missing_definition(code.definition) else code.definition
-    return character_pairs("\n".join((definition, code.include, code.code_if, *code.triggers)))
+    meaning = character_pairs("\n".join((definition, code.include, code.code_if, *code.triggers)))
+    return ComparedCode(code, meaning, character_pairs(code.name_zh), fold_name(code.name_zh))
+
+
+def fold_name(name: str) -> str:
+    """A name as it is compared: without case, width and blanks.
+
+    >>> fold_name("Ｇovernment  Support")
+    'governmentsupport'
+    """
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 class PairIndex:
@@ -77,7 +108,9 @@ class PairIndex:
 
     def nearest(self, pairs: Pairs) -> list[str]:
         """At most a dozen ids, those that share most pairs first."""
-        n_shared = Counter(code_id for pair in sorted(pairs) for code_id in self._postings.get(pair, ()))
+        known = sorted((len(self._postings[pair]), pair) for pair in pairs if pair in self._postings)
+        rarest = (self._postings[pair] for _, pair in known[:_MOST_ASKED])
+        n_shared = Counter(chain.from_iterable(rarest))
         return [code_id for code_id, _ in n_shared.most_common(_MOST_CANDIDATES)]
 
 

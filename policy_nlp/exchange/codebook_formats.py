@@ -11,12 +11,13 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from policy_nlp.codebook import CODE_LEVELS, LEVEL_KEYS, RECONSTRUCTED, Code, Codebook, parse_codebook
-from policy_nlp.errors import CodebookError
+from policy_nlp.errors import CodebookError, ExchangeError
 from policy_nlp.exchange.code_texts import can_carry, read_description, texts_of_code, write_description
 from policy_nlp.exchange.code_tree import build_codebook
 from policy_nlp.exchange.codebook_tables import (
@@ -39,7 +40,7 @@ from policy_nlp.files import atomic_path, kind_of_path, sha256_of_file
 from policy_nlp.tables.xlsx_writing import MAX_CELL_UNITS
 from policy_nlp.yaml_maps import YamlMap, parse_yaml_map
 
-MAX_BYTES = 64 << 20
+MAX_BYTES = 32 << 20
 _SHOWN = 5
 _ABOUT = "编码手册 Codebook: "
 _OURS = "重建的名称 Reconstructed names"
@@ -82,7 +83,19 @@ def read_codebook_file(path: Path) -> ReadCodebook:
             "Split it.",
             path=path,
         )
+    _check_content(path, ending)
     return reader(path)
+
+
+def _check_content(path: Path, ending: str) -> None:
+    """Raises ExchangeError where a file that should be text or a table is the XML of another tool."""
+    with path.open("rb") as stream:
+        head = stream.read(200).removeprefix(codecs.BOM_UTF8).lstrip()
+    if head.startswith((b"<?xml", b"<CodeBook")) and ending not in (".qdc", ".qde"):
+        raise ExchangeError(
+            f"{path}: holds XML, not what {ending} stands for. Rename it to .qdc if it is a codebook.",
+            path=path,
+        )
 
 
 def write_codebook_file(path: Path, codebook: Codebook) -> tuple[str, ...]:
@@ -158,7 +171,7 @@ def _read_qdc(path: Path) -> ReadCodebook:
 
 def _unread_qda(qda: QdaCodebook) -> Iterator[str]:
     if not qda.origin.startswith("policy-nlp") and (n := sum(code.color is not None for code in qda.codes)):
-        yield f"{n} colours of codes"
+        yield f"colours of codes: {n}"
     sets = [s.name for s in qda.sets if s.guid not in (_set_guid("about"), _set_guid("reconstructed"))]
     if sets:
         yield f"sets of codes: {_some(sets)}"

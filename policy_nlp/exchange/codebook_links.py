@@ -16,9 +16,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from policy_nlp.codebook import CODE_LEVELS, Code, Codebook
-from policy_nlp.exchange.code_similarity import PairIndex, Pairs, character_pairs, dice, meaning_pairs
-from policy_nlp.exchange.project_codebook import fold_name
+from policy_nlp.codebook import CODE_LEVELS, Code, Codebook, CodeLevel
+from policy_nlp.exchange.code_similarity import ComparedCode, PairIndex, compared, dice
 
 _LEAST_SHARE = 0.5
 _LEAST_PAIRS = 6
@@ -112,28 +111,27 @@ class CodeLinks:
 
 def link_codes(old: Codebook, new: Codebook) -> CodeLinks:
     """The links between the codes of two versions."""
-    old_codes, new_codes = all_codes(old), all_codes(new)
-    shared = old_codes.keys() & new_codes.keys()
+    old_codes, new_codes = _compared_codes(old), _compared_codes(new)
+    shared = [code_id for code_id in old_codes if code_id in new_codes]
     linker = _Linker(
-        {i: code for i, code in old_codes.items() if i not in shared},
-        {i: code for i, code in new_codes.items() if i not in shared},
+        {i: code for i, code in old_codes.items() if i not in new_codes},
+        {i: code for i, code in new_codes.items() if i not in old_codes},
     )
     linker.rename_by_name()
-    changed = [i for i in old_codes if i in shared and _meaning(old_codes[i]) != _meaning(new_codes[i])]
-    partners = {i: new_codes[i] for i in changed}
-    splits = _find_families([*linker.old.values(), *(old_codes[i] for i in changed)], linker.new, partners)
-    partners = {i: old_codes[i] for i in changed}
-    merges = _find_families([*linker.new.values(), *(new_codes[i] for i in changed)], linker.old, partners)
+    changed = [i for i in shared if old_codes[i].meaning != new_codes[i].meaning]
+    old_changed, new_changed = ({i: codes[i] for i in changed} for codes in (old_codes, new_codes))
+    splits = _find_families(linker.old | old_changed, linker.new, new_changed)
+    merges = _find_families(linker.new | new_changed, linker.old, old_changed)
     linker.leave_out(splits, merges)
     linker.rename_by_text()
-    same = {code_id: code_id for code_id in old_codes if code_id in shared}
+    same = {code_id: code_id for code_id in shared}
     return CodeLinks(
         new_id_of=same | {r.old.code_id: r.new.code_id for r in linker.renamed},
         renamed=tuple(linker.renamed),
         splits=splits,
         merges=merges,
-        removed=tuple(linker.old.values()),
-        added=tuple(linker.new.values()),
+        removed=tuple(found.code for found in linker.old.values()),
+        added=tuple(found.code for found in linker.new.values()),
     )
 
 
@@ -142,12 +140,16 @@ def all_codes(codebook: Codebook) -> dict[str, Code]:
     return {code.code_id: code for level in CODE_LEVELS for code in codebook.codes(level)}
 
 
+def _compared_codes(codebook: Codebook) -> dict[str, ComparedCode]:
+    return {code_id: compared(code) for code_id, code in all_codes(codebook).items()}
+
+
 @dataclass(slots=True)
 class _Linker:
     """The codes that no link explains yet."""
 
-    old: dict[str, Code]
-    new: dict[str, Code]
+    old: dict[str, ComparedCode]
+    new: dict[str, ComparedCode]
     renamed: list[Renaming] = field(default_factory=list)
 
     def rename_by_name(self) -> None:
@@ -161,12 +163,11 @@ class _Linker:
         """Link codes of one level whose texts are alike, the likest first."""
         found: list[tuple[float, str, str]] = []
         for level in CODE_LEVELS:
-            of_level = {i: code for i, code in self.new.items() if code.level == level}
-            index = PairIndex({i: meaning_pairs(code) | _name_pairs(code) for i, code in of_level.items()})
-            for old in (code for code in self.old.values() if code.level == level):
-                near = index.nearest(meaning_pairs(old) | _name_pairs(old))
-                scores = ((_renaming_score(old, of_level[i]), i) for i in near)
-                found += [(-score, old.code_id, i) for score, i in scores if score]
+            old_codes, new_codes = _of_level(level, self.old), _of_level(level, self.new)
+            index = PairIndex({i: code.all_pairs for i, code in new_codes.items()})
+            for old_id, old in old_codes.items():
+                scores = ((_renaming_score(old, new_codes[i]), i) for i in index.nearest(old.all_pairs))
+                found += [(-score, old_id, i) for score, i in scores if score]
         for _, old_id, new_id in sorted(found):
             if old_id in self.old and new_id in self.new:
                 self._rename(self.old[old_id], self.new[new_id], has_same_name=False)
@@ -182,102 +183,95 @@ class _Linker:
             for part in family.parts:
                 self.old.pop(part.code_id, None)
 
-    def _rename(self, old: Code, new: Code, *, has_same_name: bool) -> None:
-        self.renamed.append(
-            Renaming(
-                old,
-                new,
-                dice(character_pairs(old.name_zh), character_pairs(new.name_zh)),
-                dice(meaning_pairs(old), meaning_pairs(new)),
-                has_same_name,
-            )
-        )
-        del self.old[old.code_id], self.new[new.code_id]
+    def _rename(self, old: ComparedCode, new: ComparedCode, *, has_same_name: bool) -> None:
+        name, text = dice(old.name, new.name), dice(old.meaning, new.meaning)
+        self.renamed.append(Renaming(old.code, new.code, name, text, has_same_name))
+        del self.old[old.code.code_id], self.new[new.code.code_id]
 
 
-def _by_only_name(codes: Mapping[str, Code]) -> dict[str, Code]:
-    n_of_name = Counter(fold_name(code.name_zh) for code in codes.values())
-    return {name: code for code in codes.values() if n_of_name[name := fold_name(code.name_zh)] == 1}
+def _of_level(level: CodeLevel, codes: Mapping[str, ComparedCode]) -> dict[str, ComparedCode]:
+    return {code_id: found for code_id, found in codes.items() if found.code.level == level}
 
 
-def _renaming_score(old: Code, new: Code) -> float:
+def _by_only_name(codes: Mapping[str, ComparedCode]) -> dict[str, ComparedCode]:
+    n_of_name = Counter(found.folded_name for found in codes.values())
+    return {found.folded_name: found for found in codes.values() if n_of_name[found.folded_name] == 1}
+
+
+def _renaming_score(old: ComparedCode, new: ComparedCode) -> float:
     """How alike the codes are; 0 where that does not make them one."""
-    text = dice(meaning_pairs(old), meaning_pairs(new))
-    name = dice(_name_pairs(old), _name_pairs(new))
+    text, name = dice(old.meaning, new.meaning), dice(old.name, new.name)
     text = 0.0 if math.isnan(text) else text
     if text >= _ALIKE or (name >= _LIKE_NAME and text >= _ALIKE_WITH_NAME):
         return text + name
     return 0.0
 
 
-def _name_pairs(code: Code) -> Pairs:
-    return character_pairs(code.name_zh)
-
-
-def _meaning(code: Code) -> tuple[str, str, str, tuple[str, ...]]:
-    return (code.definition, code.include, code.code_if, code.triggers)
-
-
 def _find_families(
-    wholes: Sequence[Code], parts: Mapping[str, Code], partners: Mapping[str, Code]
+    wholes: Mapping[str, ComparedCode],
+    parts: Mapping[str, ComparedCode],
+    partners: Mapping[str, ComparedCode],
 ) -> tuple[Family, ...]:
     """The wholes that parts come from; `partners` are the codes of the wholes' ids in the parts' version."""
     found: list[Family] = []
     for level in CODE_LEVELS:
-        of_level = [part for part in parts.values() if part.level == level]
-        if of_level:
-            found += _families_of_level([w for w in wholes if w.level == level], of_level, partners)
+        if of_level := _of_level(level, parts):
+            found += _families_of_level(_of_level(level, wholes), of_level, partners)
     return tuple(found)
 
 
 def _families_of_level(
-    wholes: Sequence[Code], parts: Sequence[Code], partners: Mapping[str, Code]
+    wholes: Mapping[str, ComparedCode],
+    parts: Mapping[str, ComparedCode],
+    partners: Mapping[str, ComparedCode],
 ) -> Iterator[Family]:
-    pairs = {whole.code_id: meaning_pairs(whole) for whole in wholes}
-    by_id = {whole.code_id: whole for whole in wholes}
-    index = PairIndex({i: found | _name_pairs(by_id[i]) for i, found in pairs.items()})
+    index = PairIndex({i: whole.all_pairs for i, whole in wholes.items()})
     draws: dict[str, list[Draw]] = defaultdict(list)
-    for part in parts:
-        own = meaning_pairs(part)
-        near = index.nearest(own | _name_pairs(part))
-        found = [(i, _draw(part, by_id[i], own=own, of_whole=pairs[i])) for i in near]
+    for part in parts.values():
+        found = [(i, _draw(part, wholes[i])) for i in index.nearest(part.all_pairs)]
         best = max(found, key=lambda item: item[1].score, default=None)
         if best is not None and best[1].is_enough:
             draws[best[0]].append(best[1])
-    families = (_family(by_id[i], of_whole, pairs[i], partners.get(i)) for i, of_whole in draws.items())
+    families = (_family(wholes[i], of_whole, parts, partners.get(i)) for i, of_whole in draws.items())
     yield from (family for family in families if family is not None)
 
 
-def _draw(part: Code, whole: Code, *, own: Pairs, of_whole: Pairs) -> Draw:
-    shared = len(own & of_whole)
-    triggers = tuple(word for word in part.triggers if word in whole.triggers)
-    names = fold_name(part.name_zh), fold_name(whole.name_zh)
+def _draw(part: ComparedCode, whole: ComparedCode) -> Draw:
+    n_shared = len(part.meaning & whole.meaning)
+    own_triggers = part.code.triggers
+    triggers = tuple(word for word in own_triggers if word in whole.code.triggers)
+    names = part.folded_name, whole.folded_name
     return Draw(
-        part,
-        shared,
-        shared / len(own) if own else math.nan,
+        part.code,
+        n_shared,
+        n_shared / len(part.meaning) if part.meaning else math.nan,
         triggers,
-        len(triggers) / len(part.triggers) if part.triggers else math.nan,
+        len(triggers) / len(own_triggers) if own_triggers else math.nan,
         min(map(len, names)) > 1 and (names[0] in names[1] or names[1] in names[0]),
     )
 
 
-def _family(whole: Code, draws: Sequence[Draw], pairs: Pairs, partner: Code | None) -> Family | None:
+def _family(
+    whole: ComparedCode,
+    draws: Sequence[Draw],
+    parts: Mapping[str, ComparedCode],
+    partner: ComparedCode | None,
+) -> Family | None:
     """The family of a whole, or None where one part alone could be the whole itself."""
     if partner is None:
-        is_renamed = any(dice(meaning_pairs(draw.part), pairs) >= _SAME for draw in draws)
-        if len(draws) < 2 or is_renamed:
+        likest = max(dice(parts[draw.part.code_id].meaning, whole.meaning) for draw in draws)
+        if len(draws) < 2 or likest >= _SAME:
             return None
-        return Family(whole, tuple(draw.part for draw in draws), tuple(draws))
-    taken = [draw for draw in draws if _took(draw, pairs, partner)]
+        return Family(whole.code, tuple(draw.part for draw in draws), tuple(draws))
+    taken = [draw for draw in draws if _took(draw, parts[draw.part.code_id], whole, partner)]
     if not taken:
         return None
-    return Family(whole, (partner, *(draw.part for draw in taken)), tuple(taken))
+    return Family(whole.code, (partner.code, *(draw.part for draw in taken)), tuple(taken))
 
 
-def _took(draw: Draw, pairs: Pairs, partner: Code) -> bool:
+def _took(draw: Draw, part: ComparedCode, whole: ComparedCode, partner: ComparedCode) -> bool:
     """Whether what the part shares with the whole is no longer in the code of the whole's id."""
-    shared = meaning_pairs(draw.part) & pairs
-    gone = shared - meaning_pairs(partner)
-    triggers_gone = [word for word in draw.triggers if word not in partner.triggers]
+    shared = part.meaning & whole.meaning
+    gone = shared - partner.meaning
+    triggers_gone = [word for word in draw.triggers if word not in partner.code.triggers]
     return 2 * len(gone) >= len(shared) > 0 or len(triggers_gone) >= _LEAST_TRIGGERS

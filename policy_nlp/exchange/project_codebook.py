@@ -7,13 +7,13 @@ The way back is `refi_qda.codebook_codes.codes_of_codebook`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
 from policy_nlp.codebook import CODE_LEVELS, Code, Codebook, CodeLevel, load_codebook, shipped_codebook_path
+from policy_nlp.exchange.code_similarity import fold_name
 from policy_nlp.exchange.code_texts import FoundCode, read_description, texts_of_code
 from policy_nlp.exchange.code_tree import PATH_SEPARATOR, build_codebook
 from policy_nlp.exchange.refi_qda.codebook_codes import ROOT_NAMES, root_guid
@@ -88,15 +88,6 @@ def match_codes(codes: Sequence[QdaCode], codebook: Codebook) -> MatchedCodes:
         elif not _is_group(code, texts):
             unmatched.append(code)
     return MatchedCodes(matched, tuple(unmatched))
-
-
-def fold_name(name: str) -> str:
-    """A name as it is compared: without case, width and blanks.
-
-    >>> fold_name("Ｇovernment  Support")
-    'governmentsupport'
-    """
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def found_code(code: QdaCode, known: Code | None = None) -> FoundCode:
