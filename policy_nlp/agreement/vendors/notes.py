@@ -12,7 +12,10 @@ NOTES = (
         why_zh="NVivo 按“一个代码、一个文件”逐一计算 Cohen's kappa，双方都未使用该代码时也记为 1，"
         "平均由用户自行计算，因此没有编码的文件越多，平均值越高。",
         left_out="How NVivo cuts sentences and paragraphs is not documented: ours are used.",
-        sources=("NVivo help 9 to 12, Coding Comparison query",),
+        sources=(
+            "NVivo help 9 to 12, Coding Comparison query",
+            "Kim et al. (2016), Correcting Biased Cohen's Kappa in NVivo (on kappa by characters)",
+        ),
     ),
     VendorNote(
         vendor="MAXQDA",
