@@ -93,8 +93,7 @@ def _coefficients(
 
 
 def _pairs(table: MeasureTable, compared: ComparedLevel) -> tuple[PairAgreement, ...]:
-    patterns, ids = compared.statistics.patterns, compared.coder_ids
-    n_units = (patterns.counts @ compared.statistics.sets.pair_coded).tolist()
+    ids, n_units = compared.coder_ids, compared.statistics.n_pair_units()
     names = (
         "pair_micro_f1",
         "pair_macro_f1",
@@ -107,7 +106,7 @@ def _pairs(table: MeasureTable, compared: ComparedLevel) -> tuple[PairAgreement,
     )
     measures: list[tuple[Measure, ...]] = list(zip(*(table.row(name) for name in names), strict=True))
     return tuple(
-        PairAgreement(ids[first], ids[second], int(n), *own)
+        PairAgreement(ids[first], ids[second], n, *own)
         for (first, second), n, own in zip(
             coder_pairs_of(len(ids)).T.tolist(), n_units, measures, strict=True
         )

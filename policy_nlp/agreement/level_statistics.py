@@ -72,6 +72,11 @@ class LevelStatistics:
             *self._pair_quantities(sample, sums),
         ]
 
+    def n_pair_units(self) -> tuple[int, ...]:
+        """Units that both of each pair of coders coded."""
+        sums = self.sets.sums_of(self.patterns.sample(np.ones((1, self.patterns.units.shape[0]))))
+        return tuple(int(n_units) for n_units in sums.pair_coded[0])
+
     def iter_yes_no(self) -> Iterator[Codes]:
         """Of each code, what each coder said of each compared unit: 1 yes, 0 no, -1 not coded; (K, U')."""
         sets = self.patterns.sets_of_units()
@@ -94,14 +99,12 @@ class LevelStatistics:
     def _pair_quantities(self, sample: Sample, sums: YesNoSums) -> list[Quantity]:
         pairs = sums.pooled().pairs
         alphas = self.alphas.of(sample)
-        pair_coded, pair_equal = (
-            sample.patterns @ values for values in (self.sets.pair_coded, self.sets.pair_equal)
-        )
-        n_pairs = pair_coded.shape[1]
+        of_sets = self.sets.sums_of(sample)
+        n_pairs = of_sets.pair_coded.shape[1]
         of_level, of_pairs = alphas[:, : -2 * n_pairs], alphas[:, -2 * n_pairs :]
         if not self.has_parents:
             of_level = np.column_stack([of_level, np.full(len(of_level), np.nan)])
-        n_shared = self.sets.pair_coded.sum(axis=0).tolist()
+        n_shared = self.n_pair_units()
 
         def reasons(text: str) -> tuple[str, ...]:
             return tuple(text if n_units else NO_SHARED_UNIT for n_units in n_shared)
@@ -111,7 +114,7 @@ class LevelStatistics:
             Quantity("set_alphas", of_level, _set_alpha_reasons(self.has_parents)),
             Quantity("pair_micro_f1", positive_agreement(pairs), reasons(NO_CODE)),
             Quantity("pair_macro_f1", macro, reasons(NO_CODE)),
-            Quantity("pair_exact_match", divide(pair_equal, pair_coded), NO_SHARED_UNIT),
+            Quantity("pair_exact_match", divide(of_sets.pair_equal, of_sets.pair_coded), NO_SHARED_UNIT),
             Quantity("pair_percent", binary_percent_agreement(pairs), NO_SHARED_UNIT),
             Quantity("pair_kappa", binary_kappa(pairs), reasons(NO_CELL_VARIANCE)),
             Quantity("pair_alpha", binary_alpha(pairs), reasons(NO_CELL_VARIANCE)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,12 @@ from policy_nlp.codebook import Codebook, derive_main
 from policy_nlp.records import CodedUnit, Level
 
 Applies = NDArray[np.bool_]
+
+_CODES_OF: Mapping[Level, Callable[[CodedUnit], tuple[str, ...] | None]] = {
+    "initial": lambda unit: unit.initial,
+    "dimensions": lambda unit: unit.dimensions,
+    "paths": lambda unit: unit.paths,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ def table_of_units(units: Sequence[CodedUnit], level: Level, *, codebook: Codebo
     if level == "main":
         table = table_of_units(units, "initial", codebook=codebook)
         return LevelTable(derive_main(table.applies, codebook), table.coded)
-    lists = [codes_of_unit(unit, level) for unit in units]
+    lists = [_CODES_OF[level](unit) for unit in units]
     # Most units share few lists of codes: each distinct list becomes a row once.
     numbers: dict[tuple[str, ...] | None, int] = {}
     number_of = np.array([numbers.setdefault(code_ids, len(numbers)) for code_ids in lists], dtype=np.int_)
@@ -44,9 +50,3 @@ def table_of_units(units: Sequence[CodedUnit], level: Level, *, codebook: Codebo
         rows[row, [column_of[code_id] for code_id in code_ids or ()]] = True
     is_coded = np.array([code_ids is not None for code_ids in numbers], dtype=np.bool_)
     return LevelTable(rows[number_of], is_coded[number_of])
-
-
-def codes_of_unit(unit: CodedUnit, level: Level) -> tuple[str, ...] | None:
-    """The codes of one level that were given to a unit; None where the coder did not code the level."""
-    lists = {"initial": unit.initial, "dimensions": unit.dimensions, "paths": unit.paths}
-    return lists[level]

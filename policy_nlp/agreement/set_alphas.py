@@ -36,13 +36,12 @@ class SetAlphas:
     """A alphas, ready for any sample.
 
     Attributes:
-        observed: shape (P, A), what one unit of each pattern adds to the observed disagreement.
-        n_codings: shape (P, A), its codings that are taken in.
+        columns: shape (P, 2A): what one unit of each pattern adds to the observed disagreement of each alpha,
+            then its codings that are taken in.
         expected: the sums over all pairs of codings.
     """
 
-    observed: Floats
-    n_codings: Floats
+    columns: Floats
     expected: SetPairSums
 
     def of(self, sample: Sample) -> Floats:
@@ -50,7 +49,7 @@ class SetAlphas:
 
         Source: Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability".
         """
-        observed, n_codings = sample.patterns @ self.observed, sample.patterns @ self.n_codings
+        observed, n_codings = np.split(sample.patterns @ self.columns, 2, axis=1)
         expected = self.expected.of(sample)
         # Sums of rounded products: what is left of 0 must not be divided by.
         expected = np.where(expected > 1e-9 * n_codings, expected, 0.0)
@@ -61,10 +60,12 @@ def make_set_alphas(choices: Sequence[AlphaChoice], patterns: Patterns) -> SetAl
     """The alphas of `choices`, in their order."""
     taken = [_take(choice, patterns) for choice in choices]
     return SetAlphas(
-        observed=np.column_stack(
-            [_observed(sets, choice, patterns) for sets, choice in zip(taken, choices, strict=True)]
+        columns=np.column_stack(
+            [
+                *(_observed(sets, choice, patterns) for sets, choice in zip(taken, choices, strict=True)),
+                *((sets != MISSING).sum(axis=0) for sets in taken),
+            ]
         ),
-        n_codings=np.column_stack([(sets != MISSING).sum(axis=0) for sets in taken]).astype(np.float64),
         expected=make_set_pair_sums(
             [
                 SetPairs(given := count_sets(sets, len(patterns.members)), given, choice.distance)

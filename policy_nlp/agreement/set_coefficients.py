@@ -18,50 +18,68 @@ from policy_nlp.agreement.yes_no_coefficients import CoefficientValues, holsti_o
 
 
 @dataclass(frozen=True, slots=True)
+class SetSums:
+    """Sums over the compared units of B samples: shape (B,), of coders (B, K), of pairs (B, N)."""
+
+    n_units: Floats
+    n_codings: Floats
+    agreeing: Floats
+    differing: Floats
+    unanimous: Floats
+    coder_coded: Floats
+    pair_coded: Floats
+    pair_equal: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class SetCounts:
     """What the coefficients of sets are computed from, ready for any sample.
 
     Attributes:
         n_sets: the categories.
-        agreeing: shape (P,), share of the pairs of coders with the same set.
-        n_codings: shape (P,).
-        is_coded: shape (P, K).
-        pair_coded, pair_equal: shape (P, N), whether both of a pair coded the pattern, and alike.
+        columns: shape (P, 5 + K + 2N), what one unit of each pattern adds: 1; its codings; the share of its
+            pairs of coders with the same set; the codings times the share with another set; whether all have
+            the same; of each coder, whether they coded it; of each pair, whether both did, and alike.
         chance: equal sets among all codings; among shares of units; of each pair of coders, between the
             units they share; within these; and between all units of the one and of the other.
     """
 
     n_sets: int
-    agreeing: Floats
-    n_codings: Floats
-    is_coded: Floats
-    pair_coded: Floats
-    pair_equal: Floats
+    columns: Floats
     chance: SetPairSums
+
+    def sums_of(self, sample: Sample) -> SetSums:
+        """The sums of B samples."""
+        n_pairs = (len(self.chance.offsets) - 2) // 3
+        sums = sample.patterns @ self.columns
+        n_coders = sums.shape[1] - 5 - 2 * n_pairs
+        coder_coded, pair_coded, pair_equal = np.split(sums[:, 5:], [n_coders, n_coders + n_pairs], axis=1)
+        n_units, n_codings, agreeing, differing, unanimous = sums[:, :5].T
+        return SetSums(
+            n_units, n_codings, agreeing, differing, unanimous, coder_coded, pair_coded, pair_equal
+        )
 
     def of(self, sample: Sample) -> CoefficientValues:
         """The coefficients of B samples, each of shape (B,)."""
-        weights = sample.patterns
-        n_units, n_codings = weights.sum(axis=1), weights @ self.n_codings
-        coder_coded, pair_coded = weights @ self.is_coded, weights @ self.pair_coded
-        pair_equal = weights @ self.pair_equal
+        sums = self.sums_of(sample)
         equal, shares, of_pairs, within_pairs, of_coders = self._split_chance(sample)
-        percent = divide(weights @ self.agreeing, n_units)
-        percent_pairs = divide(pair_equal, pair_coded)
-        first, second = coder_pairs_of(coder_coded.shape[1])
-        fleiss_expected = divide(shares, n_units**2)
-        disagreement = weights @ (self.n_codings * (1 - self.agreeing))
-        conger_expected = mean_of_defined(divide(of_coders, coder_coded[:, first] * coder_coded[:, second]))
+        percent = divide(sums.agreeing, sums.n_units)
+        percent_pairs = divide(sums.pair_equal, sums.pair_coded)
+        first, second = coder_pairs_of(sums.coder_coded.shape[1])
+        fleiss_expected = divide(shares, sums.n_units**2)
+        conger_expected = divide(of_coders, sums.coder_coded[:, first] * sums.coder_coded[:, second])
         brennan = beyond_chance(percent, np.full_like(percent, 1 / max(self.n_sets, 1)))
         return CoefficientValues(
             percent_agreement=percent,
-            percent_agreement_all=divide(weights @ (self.agreeing > 1 - 1e-12), n_units),
-            holsti=holsti_of_pairs(pair_equal, coder_coded),
-            cohen_kappa=mean_of_defined(beyond_chance(percent_pairs, divide(of_pairs, pair_coded**2))),
-            scott_pi=mean_of_defined(beyond_chance(percent_pairs, divide(within_pairs, 4 * pair_coded**2))),
+            percent_agreement_all=divide(sums.unanimous, sums.n_units),
+            holsti=holsti_of_pairs(sums.pair_equal, sums.coder_coded),
+            cohen_kappa=mean_of_defined(beyond_chance(percent_pairs, divide(of_pairs, sums.pair_coded**2))),
+            scott_pi=mean_of_defined(
+                beyond_chance(percent_pairs, divide(within_pairs, 4 * sums.pair_coded**2))
+            ),
             fleiss_kappa=beyond_chance(percent, fleiss_expected),
-            conger_kappa=beyond_chance(percent, conger_expected),
-            krippendorff_alpha=_alpha(disagreement, n_codings, equal),
+            conger_kappa=beyond_chance(percent, mean_of_defined(conger_expected)),
+            krippendorff_alpha=_alpha(sums, equal),
             gwet_ac1=_ac1(percent, fleiss_expected, self.n_sets),
             brennan_prediger=brennan,
             perreault_leigh=np.sqrt(np.maximum(brennan, 0.0)),
@@ -78,13 +96,21 @@ def count_set_agreement(patterns: Patterns) -> SetCounts:
     sets, is_coded = patterns.sets, patterns.is_coded
     first, second = coder_pairs_of(len(sets))
     pair_coded = is_coded[first] & is_coded[second]
+    n_codings, agreeing = is_coded.sum(axis=0), unit_agreements(sets)
     return SetCounts(
         n_sets=len(np.unique(sets[is_coded])),
-        agreeing=unit_agreements(sets),
-        n_codings=is_coded.sum(axis=0).astype(np.float64),
-        is_coded=is_coded.T.astype(np.float64),
-        pair_coded=pair_coded.T.astype(np.float64),
-        pair_equal=(pair_coded & (sets[first] == sets[second])).T.astype(np.float64),
+        columns=np.column_stack(
+            [
+                np.ones(len(n_codings)),
+                n_codings,
+                agreeing,
+                n_codings * (1 - agreeing),
+                agreeing > 1 - 1e-12,
+                is_coded.T,
+                pair_coded.T,
+                (pair_coded & (sets[first] == sets[second])).T,
+            ]
+        ),
         chance=make_set_pair_sums(_chance_pairs(patterns), patterns),
     )
 
@@ -103,10 +129,10 @@ def _chance_pairs(patterns: Patterns) -> list[SetPairs]:
     return [SetPairs(given, given), SetPairs(shares, shares), *of_pairs, *within_pairs, *of_coders]
 
 
-def _alpha(disagreement: Floats, n_codings: Floats, equal: Floats) -> Floats:
-    expected = n_codings**2 - equal  # ordered pairs of codings with different sets
-    expected = np.where(expected > 1e-9 * n_codings, expected, 0.0)
-    return 1.0 - divide((n_codings - 1) * disagreement, expected)
+def _alpha(sums: SetSums, equal: Floats) -> Floats:
+    expected = sums.n_codings**2 - equal  # ordered pairs of codings with different sets
+    expected = np.where(expected > 1e-9 * sums.n_codings, expected, 0.0)
+    return 1.0 - divide((sums.n_codings - 1) * sums.differing, expected)
 
 
 def _ac1(percent: Floats, fleiss_expected: Floats, n_sets: int) -> Floats:

@@ -16,12 +16,12 @@ from policy_nlp.agreement.chance import Floats
 
 Members = NDArray[np.bool_]
 
-_CELLS_AT_ONCE = 4_000_000  # distances held in memory at a time, 32 MB
+_CELLS_AT_ONCE = 250_000  # distances computed at a time: 2 MB stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Pairs of sets; arrays that broadcast to one shape.
+    """Pairs of sets, none empty; arrays that broadcast to one shape.
 
     Attributes:
         shared: codes that are in both.
@@ -85,13 +85,13 @@ class SetDistance:
     def _numbers(self, members: Members) -> Floats:
         if self.ancestors is not None:
             members = members.astype(np.int_) @ self.ancestors.astype(np.int_) > 0
-        return members.astype(np.float64)
+        # "Nothing applies" is an element of its own: empty sets share it, and share nothing with others.
+        return np.column_stack([members, ~members.any(axis=1)]).astype(np.float64)
 
 
 def jaccard_distance(sets: Overlap) -> Floats:
     """1 - |A and B| / |A or B|. Source: Jaccard (1912)."""
-    union = sets.first + sets.second - sets.shared
-    return 1.0 - _ratio_or_one(sets.shared, union)
+    return 1.0 - _jaccard_similarity(sets)
 
 
 def masi_distance(sets: Overlap) -> Floats:
@@ -102,21 +102,19 @@ def masi_distance(sets: Overlap) -> Floats:
     Source: Passonneau (2006), "Measuring Agreement on Set-valued Items (MASI) for Semantic and Pragmatic
     Annotation".
     """
-    monotonicity = np.where(sets.shared == np.minimum(sets.first, sets.second), 2 / 3, 1 / 3)
-    monotonicity[sets.shared == np.maximum(sets.first, sets.second)] = 1.0
-    return 1.0 - (1.0 - jaccard_distance(sets)) * monotonicity
+    is_within = sets.shared == np.minimum(sets.first, sets.second)
+    is_equal = sets.shared == np.maximum(sets.first, sets.second)
+    distance: Floats = 1.0 - _jaccard_similarity(sets) * (1.0 + is_within + is_equal) / 3.0
+    return distance
 
 
 def dice_distance(sets: Overlap) -> Floats:
     """1 - 2 |A and B| / (|A| + |B|). Source: Dice (1945)."""
-    return 1.0 - _ratio_or_one(2 * sets.shared, sets.first + sets.second)
+    return 1.0 - 2 * sets.shared / (sets.first + sets.second)
 
 
-def _ratio_or_one(numerator: Floats, denominator: Floats) -> Floats:
-    """The ratio; 1 where the denominator is 0, as for two empty sets."""
-    ratio = np.ones_like(numerator)
-    np.divide(numerator, denominator, out=ratio, where=denominator > 0)
-    return ratio
+def _jaccard_similarity(sets: Overlap) -> Floats:
+    return sets.shared / (sets.first + sets.second - sets.shared)
 
 
 JACCARD = SetDistance(jaccard_distance)
