@@ -8,7 +8,7 @@ from typing import Literal
 
 from policy_nlp.codebook import CODE_LEVELS, Codebook, nearest_id
 from policy_nlp.errors import ExchangeError
-from policy_nlp.exchange.project_codebook import fold_name
+from policy_nlp.exchange.code_similarity import fold_name
 from policy_nlp.exchange.sheet_layout import (
     CODED,
     LEVEL_NAMES,
