@@ -42,8 +42,13 @@ def read_coder_file(
         CodebookError: the codebook cannot be read, or the input was made with one that is not here.
         TableError: a table cannot be read.
     """
-    with _collector_paused():
-        return _read(path, codebook_path, seen)
+    try:
+        with _collector_paused():
+            return _read(path, codebook_path, seen)
+    except OSError as err:
+        raise GoldError(
+            f"{path}: cannot be read ({err.strerror or err}). Check who may read it.", path=path
+        ) from err
 
 
 @contextmanager

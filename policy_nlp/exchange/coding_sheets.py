@@ -202,6 +202,10 @@ def _rows(
     return rows
 
 
+def _place_of(unit: CodedUnit) -> tuple[int, int]:
+    return (unit.span.start, unit.span.end) if unit.span is not None else (0, 0)
+
+
 class _Neighbours:
     """The sentences around a unit: those next to it in its document."""
 
@@ -213,7 +217,7 @@ class _Neighbours:
                 self._by_document.setdefault(unit.document_id, []).append(unit)
         self._places: dict[str, int] = {}
         for own in self._by_document.values():
-            own.sort(key=lambda unit: (unit.span.start, unit.span.end) if unit.span else (0, 0))
+            own.sort(key=_place_of)
             self._places.update({unit.unit_id: place for place, unit in enumerate(own)})
 
     def around(self, unit: CodedUnit, n: int) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from policy_nlp.exchange.coder_documents import codings_of_unit
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
 from policy_nlp.exchange.result_folder import DOCUMENTS, MANIFEST, SENTENCES
 from policy_nlp.exchange.result_manifest import read_manifest
-from policy_nlp.files import sha256_of_file
+from policy_nlp.files import kind_of_path, sha256_of_file
 from policy_nlp.gold.coders import NOT_CODED
 from policy_nlp.gold.rows import RowSource
 from policy_nlp.records import (
@@ -48,7 +48,7 @@ _UNIT_COLUMNS = ("document_id", "sentence_id", "start", "end", "text", "kind", "
 
 def is_result_folder(path: Path) -> bool:
     """Whether `path` is a folder that `policy-nlp code` wrote."""
-    return (path / SENTENCES).is_file() and (path / DOCUMENTS).is_file()
+    return all(kind_of_path(path / name) == "file" for name in (SENTENCES, DOCUMENTS))
 
 
 def read_result_folder(path: Path, *, codebook_path: Path | None = None) -> CoderFile:

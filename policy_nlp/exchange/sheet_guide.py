@@ -118,7 +118,7 @@ def write_hidden_pages(
 
 def _unit_values(unit: SheetUnit) -> tuple[str | float | None, ...]:
     """The values of a unit in the order of UNITS_HEADER."""
-    start, end = (unit.span.start, unit.span.end) if unit.span else (None, None)
+    start, end = (unit.span.start, unit.span.end) if unit.span is not None else (None, None)
     place = (unit.unit_id, unit.document_id, start, end)
     return (*place, unit.checksum, unit.stratum, unit.probability, 1 / unit.probability)
 

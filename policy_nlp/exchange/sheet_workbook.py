@@ -76,7 +76,7 @@ def is_coding_sheet(path: Path) -> bool:
         names = set(python_calamine.CalamineWorkbook.from_path(path).sheet_names)
     except (python_calamine.CalamineError, OSError, ValueError):
         return False  # the reader of tables says what is wrong
-    return CODING_PAGE in names and bool(names & {CODEBOOK_PAGE, ABOUT_PAGE, UNITS_PAGE})
+    return bool(names & {ABOUT_PAGE, UNITS_PAGE}) or {CODING_PAGE, CODEBOOK_PAGE} <= names
 
 
 def read_sheet_workbook(path: Path) -> SheetWorkbook:

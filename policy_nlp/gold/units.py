@@ -156,8 +156,8 @@ def _row_of(unit: CodedUnit) -> dict[str, object]:
     span = unit.span
     optional = {
         "doc_id": unit.document_id,
-        "start": span.start if span else None,
-        "end": span.end if span else None,
+        "start": span.start if span is not None else None,
+        "end": span.end if span is not None else None,
         "stratum": unit.stratum,
         "coder": unit.coder_id,
     }

@@ -3,7 +3,6 @@ from __future__ import annotations
 import csv
 import doctest
 import json
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 
 from policy_nlp.codebook import load_codebook, shipped_codebook_path
 from policy_nlp.errors import GoldError, PolicyNlpError, UnknownCodeError
-from policy_nlp.gold import fold_of, folds, match_units, read_coded_units, units_of_fold, write_coded_units
+from policy_nlp.gold import match_units, read_coded_units, write_coded_units
 from policy_nlp.gold import units as gold_units
-from policy_nlp.records import CodedUnit
+from policy_nlp.records import CodedUnit, Span
 
 CODEBOOK = load_codebook(shipped_codebook_path())
 # U+2028 and U+0085 end a line for str.splitlines, but not in JSON Lines.
@@ -39,6 +38,7 @@ UNITS = st.lists(
         document_id=st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=5),
         coder_id=st.none() | st.sampled_from(["甲", "coder_b"]),
         stratum=st.none() | st.just("natural"),
+        span=st.none() | st.builds(lambda start, n: Span(start, start + n), *[st.integers(0, 9)] * 2),
     ),
     min_size=1,
     max_size=5,
@@ -57,7 +57,7 @@ def write_text(path: Path, text: str) -> Path:
 
 
 def test_examples_in_docstrings_are_true() -> None:
-    assert sum(doctest.testmod(module).failed for module in (folds, gold_units)) == 0
+    assert doctest.testmod(gold_units).failed == 0
 
 
 @given(units=UNITS)
@@ -244,16 +244,3 @@ def test_predicted_units_are_put_in_the_order_of_gold() -> None:
     with pytest.raises(GoldError, match="another text"):
         match_units([unit("a", "甲 乙")], [unit("a", "甲丙")], **paths)
     assert match_units([unit("a", "甲 乙")], [unit("a", "甲乙")], **paths)
-
-
-def test_folds_are_of_even_size_and_never_split_a_document() -> None:
-    units = [unit(f"u{i}", document_id=f"文件-{i // 3}") for i in range(3000)]
-    folds = [units_of_fold(units, fold, n_folds=2) for fold in range(2)]
-    assert sum(len(fold) for fold in folds) == 3000
-    assert not {u.document_id for u in folds[0]} & {u.document_id for u in folds[1]}
-    assert 0.45 < len(folds[0]) / 3000 < 0.55
-
-
-def test_folds_are_the_same_on_every_machine() -> None:
-    assert Counter(fold_of(f"doc-{i}", 2) for i in range(100)) == {0: 51, 1: 49}
-    assert [fold_of("重庆市政府工作报告", n_folds) for n_folds in (1, 2, 5)] == [0, 1, 2]
