@@ -11,7 +11,7 @@ from policy_nlp.exchange.coder_file import CoderFile
 from policy_nlp.exchange.coder_tables import MADE_UP_ID
 from policy_nlp.exchange.document_alignment import align_documents
 from policy_nlp.gold.units import squeeze_text
-from policy_nlp.records import CodedDocument, CodedUnit, CoderUnits, Span
+from policy_nlp.records import CodedUnit, CoderUnits, Span
 
 _MOST_OTHER_TEXTS = 0.5  # of units with one id; where more have other texts the ids are of other units
 
@@ -102,11 +102,12 @@ def _with_coder_ids(file: CoderFile, names: Mapping[str, str], notes: tuple[str,
         units = tuple(replace(unit, coder_id=name) for unit in coder.units)
         coders.append(replace(coder, coder=replace(coder.coder, coder_id=name), units=units))
     documents = tuple(
-        CodedDocument(
-            document.document_id,
-            document.length,
-            tuple(names.get(coder_id, coder_id) for coder_id in document.coder_ids),
-            tuple(replace(one, coder_id=names.get(one.coder_id, one.coder_id)) for one in document.codings),
+        replace(
+            document,
+            coder_ids=tuple(names.get(coder_id, coder_id) for coder_id in document.coder_ids),
+            codings=tuple(
+                replace(one, coder_id=names.get(one.coder_id, one.coder_id)) for one in document.codings
+            ),
         )
         for document in file.documents
     )
