@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policy_nlp.agreement.chance import (
     MISSING,
     Codes,
+    Floats,
     check_pairable,
     code_shares,
     coder_shares,
@@ -30,6 +32,7 @@ from policy_nlp.agreement.coefficients import (
     pairable_totals,
     percent_agreement_all,
 )
+from policy_nlp.agreement.label_sets import LabelSets
 from policy_nlp.agreement.standard_errors import LinearScores, mean_over_coders
 
 
@@ -150,7 +153,7 @@ def fleiss_null_error(codes: Codes) -> float:
     return float(math.sqrt(2 * numerator / (n_units * n_coders * (n_coders - 1))) / spread.sum())
 
 
-def alpha_scores_of_distribution(codes: Codes) -> LinearScores:
+def alpha_scores_of_distribution(codes: Codes, *, weights: Floats | None = None) -> LinearScores:
     """The scores behind the error that `krippen.alpha.dist` of irrCAC prints; for comparing with it only.
 
     That function counts the expected agreement once, where the linearisation (and `krippen.alpha.raw`) counts
@@ -158,14 +161,51 @@ def alpha_scores_of_distribution(codes: Codes) -> LinearScores:
     """
     n_coders = (codes != MISSING).sum(axis=0)
     used, n_of_unit = codes[:, n_coders >= 2], n_coders[n_coders >= 2]
-    totals = pairable_totals(codes, number_of_codes(codes))
+    totals = pairable_totals(codes, number_of_codes(codes) if weights is None else len(weights))
     shares = totals / totals.sum()
+    weighted = shares if weights is None else weights @ shares
     relative, correction = n_of_unit / n_of_unit.mean(), 1.0 / n_of_unit.sum()
-    agreed, expected = relative * unit_agreements(used), float(shares @ shares)
+    agreed, expected = relative * unit_agreements(used, weights), float(shares @ weighted)
     value = corrected((1 - correction) * float(agreed.mean()) + correction, expected)
     influences = np.full(codes.shape[1], np.nan)
     if not math.isnan(value):
         own = (1 - correction) * (agreed - agreed.mean() * (relative - 1)) + correction - expected
-        by_chance = relative * mean_over_coders(used, shares) - (relative - 1) - expected
+        by_chance = relative * mean_over_coders(used, weighted) - (relative - 1) - expected
         influences[n_coders >= 2] = (own - (1 - value) * by_chance) / (1 - expected) - value
     return LinearScores(value, influences)
+
+
+def share_with_common_label(sets: LabelSets) -> float:
+    """Share of units whose coders have a label in common, over units of two coders or more.
+
+    DKPro Statistics calls it maximum percentage agreement. Coders who gave no label have none in common.
+    """
+    return float((_common_labels(sets) > 0).mean())
+
+
+def dice_agreement(sets: LabelSets) -> float:
+    """Mean over units of two coders or more of coders x common labels / labels given: Dice for two.
+
+    Coders who gave no label count as 0, as in DKPro Statistics.
+    """
+    is_coded, sizes = _pairable(sets), sets.members.sum(axis=1)
+    n_given = np.where(is_coded, sizes[sets.set_of], 0).sum(axis=0)
+    is_used = is_coded.any(axis=0)
+    ratios = is_coded.sum(axis=0)[is_used] * _common_labels(sets) / np.maximum(n_given[is_used], 1)
+    return float(ratios.mean())
+
+
+def _pairable(sets: LabelSets) -> NDArray[np.bool_]:
+    check_pairable(sets.set_of)
+    is_coded = sets.set_of != MISSING
+    is_pairable: NDArray[np.bool_] = is_coded & (is_coded.sum(axis=0) >= 2)
+    return is_pairable
+
+
+def _common_labels(sets: LabelSets) -> Floats:
+    """How many labels all coders of each unit gave, over units of two coders or more, shape (U',)."""
+    is_coded = _pairable(sets)
+    used = is_coded.any(axis=0)
+    given = sets.members[sets.set_of[:, used]] | ~is_coded[:, used, np.newaxis]
+    counts: Floats = given.all(axis=0).sum(axis=1).astype(np.float64)
+    return counts

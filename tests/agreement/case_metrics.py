@@ -2,8 +2,9 @@
 
 A metric's name is a coefficient, with words for its weights and its missing-data rule, and may start with
 `se:` or `ci95:` and end with a code or a rule: `gwet_ac2_quadratic`, `fleiss_kappa_listwise`,
-`se:alpha_nominal`, `ku_alpha:1`, `alpha_U_2004[c]`. Where a name has several readings in the literature (a standard error
-divided by n or by n - 1), each reading is an outcome of its own; a case may name the one it is of.
+`se:alpha_nominal`, `ku_alpha:1`, `alpha_U_2004[c]`. Where a name has several readings in the literature (a
+standard error divided by n or by n - 1), each reading is an outcome of its own; a case may name the one it
+is of.
 """
 
 from __future__ import annotations
@@ -18,12 +19,18 @@ import numpy as np
 from policy_nlp.agreement import coefficients, label_sets, unitizing, variants
 from policy_nlp.agreement.alpha_u_2004 import NO_2004_VARIANCE, alpha_u_2004, alpha_u_2004_of_code
 from policy_nlp.agreement.chance import MISSING
-from policy_nlp.agreement.distances import check_distances, interval_alpha, ordinal_alpha, ratio_alpha
+from policy_nlp.agreement.distances import (
+    check_distances,
+    interval_alpha,
+    ordinal_alpha,
+    ordinal_distances,
+    ratio_alpha,
+)
 from policy_nlp.agreement.standard_errors import (
     NO_VARIANCE,
-    LinearScores,
     StandardError,
     alpha_scores,
+    chance_scores,
     coefficient_scores,
     error_of_scores,
     standard_error,
@@ -148,6 +155,8 @@ NAMES = {
     "alpha_masi": "alpha_masi alpha_set_masi alpha_masi_2006",
     "alpha_jaccard": "alpha_jaccard alpha_set_jaccard",
     "alpha_dice": "alpha_dice",
+    "share_with_common_label": "max_percentage max_percentage_agreement max_percent_agreement",
+    "dice_agreement": "dice dice_agreement",
     "alpha_dkpro_masi": "alpha_dkpro_masi alpha_masi_2004 alpha_set_masi_2004",
     "alpha_set_2004": "alpha_set_2004 alpha_set alpha_sets alpha_set_annotation alpha_passonneau_2004 "
     "alpha_set_distance alpha_passonneau",
@@ -171,19 +180,39 @@ def compute_case(case: dict) -> list[Outcome]:
     kind, level, rest = PREFIX.fullmatch(case["metric"].strip()).groups()
     if "spans" in data or "segments" in data:
         return [_span_outcome(rest, data)]
+    outcomes = []
+    for reading, units in _orders_of_codes(data):
+        try:
+            metric = parse_metric(rest)
+            if kind is None:
+                found = list(_value_outcomes(metric, units, data))
+            else:
+                confidence = float(level or 95) / 100
+                errors = _error_readings(metric, units, data=data, confidence=confidence)
+                found = [_error_outcome(name, error, wants_interval=kind == "ci") for name, error in errors]
+        except TooFewCodersError as err:
+            found = [Outcome("", (math.nan,), str(err))]
+        outcomes += [replace(one, reading=f"{one.reading}{reading}") for one in found]
+    return outcomes
+
+
+def _orders_of_codes(data: dict) -> Iterable[tuple[str, Units]]:
+    """The units with codes in their order; texts that declare none also in order of appearance."""
     units = read_units(data)
-    try:
-        metric = parse_metric(rest, units)
-        if kind is None:
-            return list(_value_outcomes(metric, units, data))
-        confidence = float(level or 95) / 100
-        errors = _error_readings(metric, units, data=data, confidence=confidence)
-        return [_error_outcome(name, error, wants_interval=kind == "ci") for name, error in errors]
-    except TooFewCodersError as err:
-        return [Outcome("", (math.nan,), str(err))]
+    yield "", units
+    texts = [_text(code) for row in _rows(data) for code in row]
+    appearing = list(dict.fromkeys(text for text in texts if text is not None))
+    is_ordered = _is_declared(data, units.labels) or all(_order(label)[0] == 0 for label in units.labels)
+    if not is_ordered and tuple(appearing) != units.labels:
+        yield " in order of appearance", read_units({**data, "categories": appearing})
 
 
-def parse_metric(text: str, units: Units) -> Metric:
+def _is_declared(data: dict, labels: Iterable[str]) -> bool:
+    declared = data.get("categories") or data.get("codes") or data.get("labels")
+    return isinstance(declared, list) and set(labels) <= {_text(code) for code in declared}
+
+
+def parse_metric(text: str) -> Metric:
     name, argument = ARGUMENT.fullmatch(text.strip()).groups()
     if argument is not None and argument.strip().lower() in (*RULES, *WEIGHTS):
         name, argument = f"{name}_{argument.strip()}", None
@@ -216,8 +245,8 @@ def read_units(data: dict) -> Units:
     rows = _rows(data)
     texts = [[_text(code) for code in row] for row in rows]
     known = sorted({text for row in texts for text in row if text is not None}, key=_order)
-    declared = data.get("categories") or data.get("codes") or data.get("labels")
-    if isinstance(declared, list) and set(known) <= {_text(code) for code in declared}:
+    if _is_declared(data, known):
+        declared = data.get("categories") or data.get("codes") or data.get("labels")
         known = [_text(code) for code in declared]
     n_codes = data.get("q") or data.get("n_codes") or data.get("n_categories") or len(known)
     numbers = {None: MISSING} | {text: index for index, text in enumerate(known)}
@@ -307,6 +336,13 @@ WEIGHTED = {
     "brennan_prediger": "brennan_prediger",
     "krippendorff_alpha": "krippendorff_alpha",
 }
+CHANCE_OF = {
+    "percent_agreement": "none",
+    "fleiss_kappa": "fleiss",
+    "conger_kappa": "conger",
+    "gwet_ac2": "gwet",
+    "brennan_prediger": "brennan_prediger",
+}
 ALPHAS = {
     "ordinal": lambda units: ordinal_alpha(units.codes),
     "quadratic": lambda units: interval_alpha(units.codes, units.values),
@@ -318,6 +354,10 @@ SET_ALPHAS = {
     "alpha_dice": label_sets.dice_distances,
     "alpha_dkpro_masi": label_sets.dkpro_masi_distances,
     "alpha_set_2004": label_sets.passonneau_2004_distances,
+}
+OF_SETS = {
+    "share_with_common_label": variants.share_with_common_label,
+    "dice_agreement": variants.dice_agreement,
 }
 NAMES_OF_ERRORS = {
     "percent_agreement": "percent_agreement",
@@ -349,6 +389,9 @@ def _value_readings(metric: Metric, units: Units, data: dict) -> Iterable[tuple[
         name = "alpha_dkpro_masi" if is_dkpro_masi else coefficient
         yield name, label_sets.set_alpha(label_sets.LabelSets(_members(units), codes), SET_ALPHAS[name])
         return
+    if coefficient in OF_SETS:
+        yield "", OF_SETS[coefficient](label_sets.LabelSets(_members(units), codes))
+        return
     if coefficient in ("specific_agreement", "negative_agreement"):
         code = (
             _code(metric, units)
@@ -366,6 +409,8 @@ def _value_readings(metric: Metric, units: Units, data: dict) -> Iterable[tuple[
         yield "by codings", of_rule.get(coefficient, variants.fleiss_kappa_by_codings)(codes)
         return
     yield "", _one_value(metric, replace(units, codes=codes), data)
+    if coefficient == "cohen_kappa" and metric.argument is not None:
+        yield "pooled shares", coefficients.fleiss_kappa(variants.of_one_code(codes, _code(metric, units)))
 
 
 def _one_value(metric: Metric, units: Units, data: dict) -> float:
@@ -431,9 +476,9 @@ def _error_readings(
     codes = coefficients.complete_units(units.codes) if metric.rule == "listwise" else units.codes
     if metric.argument is not None and metric.weights != "custom":
         codes = variants.of_one_code(codes, _code(metric, units))
-    scores = _weighted_scores(metric, units, data)
-    if scores is not None:
-        yield from scores
+    weighted = list(_weighted_errors(metric, units, data=data, confidence=confidence))
+    if weighted:
+        yield from weighted
         return
     if metric.coefficient not in NAMES_OF_ERRORS:
         raise UnknownMetricError(f"no standard error is known for {metric.coefficient}.")
@@ -454,24 +499,29 @@ def _error_readings(
         yield "Fleiss 1971", replace(ours, se=variants.fleiss_1971_error(codes))
 
 
-def _weighted_scores(metric: Metric, units: Units, data: dict) -> list[tuple[str, StandardError]] | None:
+def _weighted_errors(
+    metric: Metric, units: Units, *, data: dict, confidence: float
+) -> Iterable[tuple[str, StandardError]]:
+    """As `_error_readings`, for coefficients with weights; none where the metric has none."""
     has_weights = metric.weights not in (None, "identity") or metric.coefficient in (
         "gwet_ac2",
         "weighted_kappa",
     )
     if not has_weights or metric.coefficient not in WEIGHTED:
-        return None
-    name, weights = WEIGHTED[metric.coefficient], _weights(metric, units, data)
-    readings = [("ours", weighted_standard_error(name, units.codes, weights=weights))]
-    if name == "krippendorff_alpha" and metric.weights == "ordinal":
-        from policy_nlp.agreement.distances import ordinal_distances
-
-        totals = coefficients.pairable_totals(units.codes, len(units.labels))
-        own: LinearScores = alpha_scores(
-            units.codes, weights=weights_from_distances(ordinal_distances(totals))
-        )
-        readings.append(("Krippendorff's ranks", error_of_scores(own)))
-    return readings
+        return
+    name, codes, weights = WEIGHTED[metric.coefficient], units.codes, _weights(metric, units, data)
+    yield "ours", weighted_standard_error(name, codes, weights=weights, confidence=confidence)
+    if name == "krippendorff_alpha":
+        linear = alpha_scores(codes, weights=weights)
+        other = variants.alpha_scores_of_distribution(codes, weights=weights)
+        yield "distribution", error_of_scores(other, confidence=confidence)
+        if metric.weights == "ordinal":
+            ranks = ordinal_distances(coefficients.pairable_totals(codes, len(units.labels)))
+            own = alpha_scores(codes, weights=weights_from_distances(ranks))
+            yield "Krippendorff's ranks", error_of_scores(own, confidence=confidence)
+    else:
+        linear = chance_scores(CHANCE_OF[name], codes, n_codes=len(weights), weights=weights)
+    yield "table", error_of_scores(linear, confidence=confidence, divisor="n^2")
 
 
 def _error_outcome(reading: str, error: StandardError, *, wants_interval: bool) -> Outcome:
