@@ -23,6 +23,7 @@ from policy_nlp.records import Span
 LEAST_QUOTATION = 6  # characters from which a text that is not the whole selection is taken for its part
 LEAST_EVIDENCE = 4  # characters of quotations that another way to count must explain beyond the plain one
 MOST_EVIDENCE = 10  # that one quotation can give
+LEAST_SHARE = 0.25  # of the selections with a text, that another way to count must explain
 SEARCH_RADIUS = 2000  # code points within which a quotation that is not at its place is looked for
 SEARCHED_CHARACTERS = 1 << 30  # of whole texts, to say whether a quotation is elsewhere
 
@@ -152,6 +153,8 @@ class SourceAnchors:
                 and found.n_characters >= plain.n_characters + LEAST_EVIDENCE
             ):
                 best, counting = found, candidate
+        if best.n_match < LEAST_SHARE * n_quoting:
+            counting, best = PLAIN, plain
         return Verdict(counting, n_quoting, best.n_match, plain.n_match)
 
     def apply(self, counting: Counting) -> Anchored:
@@ -331,6 +334,6 @@ def _iter_quotes(texts: Sequence[str]) -> Iterator[_Quote]:
     for text in texts:
         if whole := drop_space(text):
             yield _Quote(whole, "", is_cut=False)
-        parts = [drop_space(part) for part in _ELLIPSIS.split(text)]
+        parts = [drop_space(part) for part in _ELLIPSIS.split(text)] if _ELLIPSIS.search(text) else []
         if len(parts) > 1 and len(parts[0]) + len(parts[-1]) >= LEAST_QUOTATION:
             yield _Quote(parts[0], parts[-1], is_cut=True)

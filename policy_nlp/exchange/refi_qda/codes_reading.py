@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from policy_nlp.documents.xml_reading import attribute
 from policy_nlp.errors import ExchangeError
 from policy_nlp.exchange.refi_qda.guids import make_guid
 from policy_nlp.exchange.refi_qda.project import QdaCode
 from policy_nlp.exchange.refi_qda.xml_reading import (
+    attribute,
     children,
     color_of,
     description_of,

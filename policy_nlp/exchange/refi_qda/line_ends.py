@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,7 @@ def _is_space_table() -> NDArray[np.bool_]:
 
 
 _IS_SPACE = _is_space_table()
-_DROP_SPACE = {int(point): None for point in np.flatnonzero(_IS_SPACE)}
+_UNSEEN_MARKS = re.compile(f"[{_UNSEEN}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ class SqueezedText:
     indices: NDArray[np.int32]
 
     def places(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
-        """How many characters that are not white space stand before each position of the text."""
-        return np.searchsorted(self.indices, positions).astype(np.int64)
+        """How many characters that are not white space stand before each position; those are in the text."""
+        # of one type: otherwise the indices of a whole text are converted at each call
+        return np.searchsorted(self.indices, positions.astype(np.int32)).astype(np.int64)
 
 
 def normalize_line_ends(raw: str, *, has_mark: bool = False) -> NormalText:
@@ -93,7 +95,8 @@ def squeeze(text: str) -> SqueezedText:
 
 def drop_space(text: str) -> str:
     """The text without what `squeeze` drops."""
-    return text.translate(_DROP_SPACE)
+    text = "".join(text.split())
+    return _UNSEEN_MARKS.sub("", text)
 
 
 def _code_points(text: str) -> NDArray[np.uint32]:

@@ -8,7 +8,7 @@ from typing import get_args
 
 from lxml.etree import _Element
 
-from policy_nlp.documents.xml_reading import attribute, child, local_name
+from policy_nlp.documents.xml_reading import child, local_name
 from policy_nlp.errors import ExchangeError
 from policy_nlp.exchange.refi_qda.archive import ProjectFiles, open_project
 from policy_nlp.exchange.refi_qda.codes_reading import read_codes
@@ -26,6 +26,7 @@ from policy_nlp.exchange.refi_qda.project import (
 )
 from policy_nlp.exchange.refi_qda.sources_reading import RawSource, SourcesReader, values_of
 from policy_nlp.exchange.refi_qda.xml_reading import (
+    attribute,
     children,
     description_of,
     guid_of,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element
 
-from policy_nlp.documents.xml_reading import attribute, child, local_name
+from policy_nlp.documents.xml_reading import child, local_name
 from policy_nlp.encodings import decode_text
 from policy_nlp.errors import EncodingError
 from policy_nlp.exchange.refi_qda.anchors import Selection
@@ -17,6 +17,7 @@ from policy_nlp.exchange.refi_qda.findings import Findings
 from policy_nlp.exchange.refi_qda.guids import make_guid
 from policy_nlp.exchange.refi_qda.line_ends import NormalText, normalize_line_ends
 from policy_nlp.exchange.refi_qda.xml_reading import (
+    attribute,
     children,
     description_of,
     guid_of,

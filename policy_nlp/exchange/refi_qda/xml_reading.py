@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 from lxml.etree import _Element
 
-from policy_nlp.documents.xml_reading import attribute, child, local_name
+from policy_nlp.documents.xml_reading import child, local_name
 from policy_nlp.errors import ExchangeError
 from policy_nlp.exchange.refi_qda.guids import make_guid
 
@@ -69,6 +69,14 @@ def parse_root(
 def children(element: _Element, *names: str) -> Iterator[_Element]:
     """Child elements of one of these names, whatever their namespace, in the order of the file."""
     return (node for node in element if local_name(node) in names)
+
+
+def attribute(element: _Element, name: str) -> str | None:
+    """Value of the attribute called `name`, in whatever namespace, or None."""
+    value = element.get(name)
+    if value is not None:
+        return str(value)
+    return next((str(value) for key, value in element.attrib.items() if key.endswith("}" + name)), None)
 
 
 def text_of(element: _Element | None) -> str:
@@ -140,9 +148,10 @@ def _parse(utf8: bytes, on_source: Callable[[_Element], None] | None) -> _Elemen
         load_dtd=False,
         no_network=True,
         resolve_entities=False,
+        tag=[f"{{*}}{name}" for name in SOURCE_NAMES],
     )
     for _, element in context:
-        parent = element.getparent() if local_name(element) in SOURCE_NAMES else None
+        parent = element.getparent()
         if on_source is not None and parent is not None and local_name(parent) == "Sources":
             on_source(element)
             element.clear()
