@@ -50,7 +50,8 @@ def iter_character_blocks(found: CharacterAgreement | None) -> Iterator[Block]:
     yield Heading("字符层面的一致性 Agreement on characters")
     yield Paragraph(_CHARACTERS)
     yield Paragraph(
-        f"比较 {found.n_groups:,} 份文件的 {found.n_documents:,} 段文本（文件或连续句段），共 {found.n_characters:,} 个字符；"
+        f"比较 {found.n_groups:,} 份文件的 {found.n_documents:,} 段文本（文件或连续句段），"
+        f"共 {found.n_characters:,} 个字符；"
         f"另有 {found.n_unused:,} 段不足两人编码。片段重合不少于较长者的 {found.min_overlap:.0%} 时算作相配。"
     )
     if found.levels:
