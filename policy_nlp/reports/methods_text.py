@@ -77,7 +77,7 @@ def _coders_zh(report: AgreementReport) -> str:
     models = [s.coder.coder_id for s in report.coders if s.coder.is_model]
     parts = [f"{len(people)} 位编码者（{'、'.join(people)}）"] if people else []
     parts += [f"{len(models)} 个模型（{'、'.join(models)}）"] if models else []
-    return "与".join(parts)
+    return "与 ".join(parts)
 
 
 def _coders_en(report: AgreementReport) -> str:

@@ -34,6 +34,53 @@ _REASONS: tuple[tuple[str, str], ...] = (
         "没有变异：各编码者都认为该编码不适用于任何字符，或适用于全部字符",
     ),
     (r"no coder used the code", "无人使用该编码"),
+    (r"no coder used a code of this level", "无人使用该层级的编码"),
+    (r"no variance: one code is all that was used", "没有变异：全部只用了一个编码"),
+    (
+        r"no variance: all coders agree that the code applies to no unit, or to every unit",
+        "没有变异：各编码者都认为该编码不适用于任何单位，或适用于全部单位",
+    ),
+    (
+        r"no variance: for no code of this level do the coders ever say both yes and no",
+        "没有变异：该层级没有一个编码既有“是”又有“否”",
+    ),
+    (
+        r"no variance: every coder gave no code at all, or every code, to every unit",
+        "没有变异：各编码者对每个单位都未给任何编码，或给了全部编码",
+    ),
+    (
+        r"no variance: every unit has the same set of codes with every coder",
+        "没有变异：全部单位在各编码者处都是同一组编码",
+    ),
+    (
+        r"no variance: units that some coder gave a code are too few or all have the same set",
+        "没有变异：有人给码的单位太少，或都是同一组编码",
+    ),
+    (r"the codes of this level have no parents", "该层级的编码没有上级"),
+    (
+        r"the two coders share no unit that both coded at this level",
+        "两位编码者没有都编码过该层级的单位",
+    ),
+    (
+        r"precision and recall are of one coder against another: there are more than two",
+        "精确率与召回率只对两位编码者有意义，此处多于两位",
+    ),
+    (
+        r"no interval: every unit contributes the same, so the sample shows no variation",
+        "没有区间：每个单位的贡献相同，样本看不出变异",
+    ),
+    (r"the second coder never used the code", "第二位编码者从未使用该编码"),
+    (r"the first coder never used the code", "第一位编码者从未使用该编码"),
+    (r"no interval: there is one unit only", "没有区间：只有一个单位"),
+    (r"one document only: how documents differ cannot be told", "只有一份文件，看不出文件之间的差别"),
+    (r"agreement among people needs two people or more", "人与人的一致性至少需要两位编码者"),
+    (r"no unit was coded by the model and by two people", "没有模型与两位编码者都编码的单位"),
+    (
+        r"no unit was coded by this person, by another person and by the model",
+        "没有此人、另一人与模型都编码的单位",
+    ),
+    (r"no file was given to both coders", "没有两人都分到的文件"),
+    (r"no code was used in a document that both were given", "两人都分到的文件中没有用过任何编码"),
     (r"the documents hold no character", "文件中没有字符"),
     (r"undefined for every code of the level", "该层级每个编码都无法计算"),
     (

@@ -19,7 +19,8 @@ from policy_nlp.reports.report_blocks import (
 
 # Always of meaning somewhere; underscores inside words are not, and code ids stay readable.
 _MARKS = re.compile(r"[\\`*~$<>|]|(?<!\w)_|_(?!\w)|!(?=\[)|\](?=[(:\[])")
-_LINE_START = re.compile(r"^(\s*)(#|[-+](?=\s)|=|\[|(?<=\d)[.)](?=\s))|^(\s*\d+)([.)])(?=\s)", re.MULTILINE)
+# What makes a line a heading, an item of a list, a rule or a link's address.
+_LINE_START = re.compile(r"^(?P<number>\d+)?(?P<mark>(?(number)[.)](?=\s|$)|[-+=#\[]))")
 
 
 def render_markdown(document: ReportDocument, *, figure_name: str = "") -> str:
@@ -31,20 +32,24 @@ def render_markdown(document: ReportDocument, *, figure_name: str = "") -> str:
 
 
 def escape_markdown(text: str) -> str:
-    r"""Text that Markdown shows as it is, on one line or in a table cell too.
+    r"""Text that Markdown shows as it is, wherever it stands.
 
     >>> escape_markdown("a|b *c* path_1")
     'a\\|b \\*c\\* path_1'
     """
+    lines = (line.lstrip(" ") for line in _escape_inline(text).split("\n"))
+    return "\n".join(_LINE_START.sub(_escape_start, line) for line in lines)
+
+
+def _escape_inline(text: str) -> str:
+    """Text that stands inside a line, as that of a cell."""
     escaped = _MARKS.sub(lambda match: "\\" + match.group(), printable(text))
-    escaped = re.sub(r"&(?=#?\w+;)", "&amp;", escaped)
-    return _LINE_START.sub(_escape_start, escaped)
+    return re.sub(r"&(?=#?\w+;)", "&amp;", escaped)
 
 
 def _escape_start(match: re.Match[str]) -> str:
-    if match.group(3):
-        return f"{match.group(3)}\\{match.group(4)}"
-    return f"{match.group(1)}\\{match.group(2)}"
+    number, mark = match.group("number") or "", match.group("mark")
+    return f"{number}\\{mark}"
 
 
 def _render_block(block: Block, caption: str, figure_name: str) -> Iterator[str]:
@@ -69,7 +74,8 @@ def _render_block(block: Block, caption: str, figure_name: str) -> Iterator[str]
 def _render_table(table: TableBlock) -> str:
     rule = ("---" if i < table.n_text_columns else "---:" for i in range(len(table.header)))
     rows = [table.header, *table.rows]
-    header, *body = ("| " + " | ".join(_on_one_line(cell) for cell in row) + " |" for row in rows)
+    lines = ([_escape_inline(cell).replace("\n", " ") for cell in row] for row in rows)
+    header, *body = (f"| {' | '.join(line)} |" for line in lines)
     return "\n".join([header, "| " + " | ".join(rule) + " |", *body])
 
 

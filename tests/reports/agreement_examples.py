@@ -10,8 +10,8 @@ from policy_nlp.agreement.intervals import Bootstrap, Measure
 from policy_nlp.agreement.report import (
     AgreementReport,
     CodeAgreement,
-    Coefficient,
     CoderSummary,
+    Coefficient,
     Disagreement,
     DisagreementMatrix,
     HumanModelLevel,
