@@ -16,7 +16,7 @@ from policy_nlp.agreement.chance import Floats
 
 Members = NDArray[np.bool_]
 
-_CELLS_AT_ONCE = 250_000  # distances computed at a time: 2 MB stay in the cache
+_CELLS_AT_ONCE = 2_000_000  # distances held in memory at a time, 16 MB
 
 
 @dataclass(frozen=True, slots=True)
