@@ -145,8 +145,12 @@ def _escaped(item: str, separator: str) -> str:
 
 
 def _unescaped(part: str) -> str:
-    inner = re.fullmatch(r"\s*((?:\\.|[^\\])*?\\?)\s*", part, re.DOTALL)
-    return re.sub(r"\\(.)", r"\1", inner[1] if inner else part, flags=re.DOTALL)
+    """The item without blanks around it and without backslashes; a blank behind a backslash stays."""
+    text = part.lstrip()
+    kept = text.rstrip()
+    if (len(kept) - len(kept.rstrip("\\"))) % 2:
+        kept = text[: len(kept) + 1]
+    return re.sub(r"\\(.)", r"\1", kept, flags=re.DOTALL)
 
 
 def _exclusion(item: str) -> Exclusion:

@@ -11,13 +11,31 @@ from policy_nlp.yaml_maps import plain_text
 
 # What has a meaning in YAML, in CSV, in spreadsheets, in XML or in our own labelled lines.
 PITFALLS = (
-    "=1+1", "'=1", "''@x", "-3.5", "yes", "null", "1.0", "~", "- a", "a: b", "# 注", "id: x", "\\id: x", "include: 甲",
-    "a;b", "a\\;b", "甲 -> 乙", "a\nb", "a\n\nb", "a\nlevel: main\nb", "x\n  - y", "“引”", '"', "'", "<b>&amp;</b>",
-    "]]>", "_x000D_", "　全角　", "𠮷野家", "a\tb", "A::b", "a / b", "{", "[1", "1e5", "0x1F", "2024-01-01", "\\", "a\\",
-)  # fmt: skip
-CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co"), include_characters="\n\t")
+    *("=1+1", "'=1", "''@x", "-3.5", "yes", "null", "1.0", "~", "- a", "a: b", "# 注", "id: x", "\\id: x"),
+    *("a;b", "a\\;b", "甲 -> 乙", "a\nb", "a\n\nb", "a\nlevel: main\nb", "x\n  - y", "“引”", '"', "'"),
+    *(
+        "]]>",
+        "_x000D_",
+        "　全角　",
+        "𠮷野家",
+        "a\tb",
+        "A::b",
+        "a / b",
+        "{",
+        "[1",
+        "1e5",
+        "0x1F",
+        "2024-01-01",
+    ),
+    *("\\", "a\\", "include: 甲", "<b>&amp;</b>"),
+)
+CHARACTERS = st.characters(
+    codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co"), include_characters="\n\t"
+)
 TEXTS = st.one_of(
-    st.sampled_from(PITFALLS), st.text(CHARACTERS, max_size=30), st.text("政府支持=;:'\"\\\n -a>", max_size=15)
+    st.sampled_from(PITFALLS),
+    st.text(CHARACTERS, max_size=30),
+    st.text("政府支持=;:'\"\\\n -a>", max_size=15),
 ).map(str.strip)
 FILLED = TEXTS.filter(bool)
 NAMES = st.one_of(st.sampled_from(["需求", "需求", "政府支持", "A::b", "x (需求)"]), FILLED).filter(
@@ -41,7 +59,10 @@ def codebooks(draw: st.DrawFn) -> Codebook:
     by_level = dict(zip(CODE_LEVELS, (main, initial, *thirds), strict=True))
     return Codebook(
         draw(FILLED),
-        *(tuple(draw(codes(level, by_level, code_id=code_id)) for code_id in by_level[level]) for level in CODE_LEVELS),
+        *(
+            tuple(draw(codes(level, by_level, code_id=code_id)) for code_id in by_level[level])
+            for level in CODE_LEVELS
+        ),
         status=draw(TEXTS),
     )
 
@@ -86,3 +107,27 @@ def without_lines(codebook: Codebook) -> Codebook:
     """The codebook without what only its file gives: digest, and the lines of its codes."""
     levels = {level: tuple(replace(code, line=0) for code in codebook.codes(level)) for level in CODE_LEVELS}
     return replace(codebook, digest="", **levels)  # type: ignore[arg-type]
+
+
+def with_initial(*texts: str) -> Codebook:
+    """A codebook with one initial category for each text, which fills every field that may hold any text."""
+    initial = tuple(
+        Code(
+            f"c{n}",
+            "initial",
+            f"名{n}",
+            text.strip(),
+            "main",
+            text.strip(),
+            include=text.strip(),
+            exclude=(Exclusion(text.strip(), NO_CODE),),
+            code_if=text.strip(),
+            not_if=text.strip(),
+            triggers=(text, "二"),
+            example=text.strip(),
+            near_miss=text.strip(),
+            others=(OtherField("role", plain_text(text)),),
+        )
+        for n, text in enumerate(texts)
+    )
+    return Codebook("书", (Code("main", "main", "主", "", None, "主的定义。"),), initial)
