@@ -120,6 +120,7 @@ def _compare_pair(
     files, sizes, counts = _count_files(continuum, pair, tables=tables)
     kappas, percents = nvivo_kappas(counts), binary_percent_agreement(counts)
     cells = np.stack([counts.both, counts.only_first, counts.only_second, counts.neither], axis=-1)
+    is_used = counts.neither < counts.n_units
     rows = tuple(
         NvivoRow(
             code_id=code_id,
@@ -131,9 +132,9 @@ def _compare_pair(
         )
         for code, code_id in enumerate(continuum.code_ids)
         for at, file in enumerate(files.tolist())
+        if is_used[at, code]
     )
     columns = [([code], code_id) for code, code_id in enumerate(continuum.code_ids)]
-    is_used = counts.neither < counts.n_units
     averages = [
         _average(code_id, kappas[:, codes], percents[:, codes], is_used=is_used[:, codes], sizes=sizes)
         for codes, code_id in [*columns, (list(range(len(columns))), None)]

@@ -32,8 +32,7 @@ class NvivoRow:
     Attributes:
         n_characters: the file's size, by which averages are weighted.
         counts: units (characters, sentences or paragraphs) that both, one or neither of the coders coded.
-        kappa: 1 where both agree everywhere, also where neither used the code: NVivo prints 1 there, and
-            this package n/a.
+        kappa: 1 where both agree everywhere, also where both coded the whole file.
     """
 
     code_id: str
@@ -51,7 +50,8 @@ class NvivoAverage:
     Attributes:
         code_id: None for all codes.
         n_rows: lines averaged.
-        n_unused: of these, lines in which neither coder used the code: each adds a kappa of 1.
+        n_unused: of these, lines in which neither coder used the code: each adds a kappa of 1, where this
+            package says n/a.
         kappa, percent_agreement: unweighted means.
         weighted_kappa, weighted_percent_agreement: means weighted by the size of the file.
         kappa_used: unweighted mean over the lines in which some coder used the code.
@@ -72,8 +72,9 @@ class NvivoComparison:
     """NVivo's coding comparison of two coders on one kind of unit.
 
     Attributes:
-        rows: by code, then file; files that both coders were given.
-        averages: one a code, in codebook order, then all codes.
+        rows: by code, then file; files that both coders were given and one used the code in. NVivo prints a
+            line for the others too, each of 100 % and a kappa of 1: they are many, and the same.
+        averages: one a code, in codebook order, then all codes; over all of NVivo's lines.
     """
 
     first: str

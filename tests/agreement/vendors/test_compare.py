@@ -47,6 +47,7 @@ def test_sentences_with_the_same_main_category_agree_there_and_not_below() -> No
     (of_initial,), (of_main,) = (
         [c for c in level.nvivo if c.unit == "sentences"] for level in (initial, main)
     )
+    assert [row.code_id for row in of_initial.rows] == ["a1", "a2", "b1"]
     assert [row.counts.both for row in of_initial.rows] == [0, 0, 0]
     assert of_main.rows[0].counts.both == 1
 
