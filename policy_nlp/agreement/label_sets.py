@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_nlp.agreement.coefficients import MISSING, Codes, Floats, distance_alpha
-
-SetDistance = Callable[[NDArray[np.bool_]], Floats]
+from policy_nlp.agreement.set_distances import DICE, JACCARD, MASI, tree_distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +48,16 @@ def find_label_sets(applies: NDArray[np.bool_], coded: NDArray[np.bool_] | None 
 
 def jaccard_distances(members: NDArray[np.bool_]) -> Floats:
     """1 - |A and B| / |A or B| for each pair of sets, shape (S, S). Source: Jaccard (1912)."""
-    shared, sizes = _shared_and_sizes(members)
-    union = sizes[:, np.newaxis] + sizes - shared
-    return 1.0 - np.divide(shared, union, out=np.ones_like(shared), where=union > 0)
+    return JACCARD.matrix(members)
 
 
 def masi_distances(members: NDArray[np.bool_]) -> Floats:
-    """1 - Jaccard similarity x monotonicity for each pair of sets, shape (S, S).
-
-    Monotonicity is 1 for equal sets, 2/3 where one holds the other, 1/3 where they overlap, else 0.
-
-    Source: Passonneau (2006), "Measuring Agreement on Set-valued Items (MASI) for Semantic and Pragmatic
-    Annotation".
+    """MASI distance, `set_distances.masi_distance`, for each pair of sets, shape (S, S).
 
     >>> masi_distances(np.array([[True, True, False, False], [True, True, True, True]])).round(3).tolist()
     [[0.0, 0.667], [0.667, 0.0]]
     """
-    shared, sizes = _shared_and_sizes(members)
-    smaller = np.minimum(sizes[:, np.newaxis], sizes)
-    larger = np.maximum(sizes[:, np.newaxis], sizes)
-    monotonicity = np.where(shared == smaller, 2 / 3, 1 / 3)
-    monotonicity[shared == larger] = 1.0
-    return 1.0 - (1.0 - jaccard_distances(members)) * monotonicity
+    return MASI.matrix(members)
 
 
 def dkpro_masi_distances(members: NDArray[np.bool_]) -> Floats:
@@ -90,7 +77,8 @@ def passonneau_2004_distances(members: NDArray[np.bool_]) -> Floats:
 
     Source: Passonneau (2004), "Computing Reliability for Coreference Annotation".
     """
-    shared, sizes = _shared_and_sizes(members)
+    numbers = members.astype(np.float64)
+    shared, sizes = numbers @ numbers.T, numbers.sum(axis=1)
     smaller = np.minimum(sizes[:, np.newaxis], sizes)
     larger = np.maximum(sizes[:, np.newaxis], sizes)
     distances = np.where(shared > 0, 2 / 3, 1.0)
@@ -101,9 +89,7 @@ def passonneau_2004_distances(members: NDArray[np.bool_]) -> Floats:
 
 def dice_distances(members: NDArray[np.bool_]) -> Floats:
     """1 - 2 |A and B| / (|A| + |B|) for each pair of sets, shape (S, S). Source: Dice (1945)."""
-    shared, sizes = _shared_and_sizes(members)
-    both_sizes = sizes[:, np.newaxis] + sizes
-    return 1.0 - np.divide(2 * shared, both_sizes, out=np.ones_like(shared), where=both_sizes > 0)
+    return DICE.matrix(members)
 
 
 def tree_set_distances(members: NDArray[np.bool_], ancestors: NDArray[np.bool_]) -> Floats:
@@ -116,17 +102,12 @@ def tree_set_distances(members: NDArray[np.bool_], ancestors: NDArray[np.bool_])
         members: shape (S, C).
         ancestors: shape (C, N), from `distances.find_ancestors`.
     """
-    return dice_distances(members.astype(np.int_) @ ancestors.astype(np.int_) > 0)
+    return tree_distance(ancestors).matrix(members)
 
 
-def set_alpha(sets: LabelSets, distance: SetDistance) -> float:
+def set_alpha(sets: LabelSets, distance: Callable[[NDArray[np.bool_]], Floats]) -> float:
     """Krippendorff's alpha over label sets, with `jaccard_distances` or `masi_distances`.
 
     NaN when one set is all that was given; raises TooFewCodersError when no unit was coded twice.
     """
     return distance_alpha(sets.set_of, distance(sets.members))
-
-
-def _shared_and_sizes(members: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    numbers = members.astype(np.float64)
-    return numbers @ numbers.T, numbers.sum(axis=1)

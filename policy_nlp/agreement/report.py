@@ -114,13 +114,14 @@ class PairAgreement:
 
 @dataclass(frozen=True, slots=True)
 class DisagreementMatrix:
-    """What stood against what: over ordered pairs of coders and units whose sets differ.
+    """What stood against what: over pairs of coders and the units that both coded.
 
     Attributes:
         names: code ids, then "none"; length C + 1.
         counts: shape (C + 1, C + 1). Diagonal: pairs of coders who both gave the code to a unit (both gave
             none). Off it: one gave the row and not the column, the other the column and not the row, in the
-            same unit; "none" stands where one coder has nothing that the other has not. Symmetric.
+            same unit; "none" stands where one coder has nothing that the other has not. Symmetric: each such
+            pair stands in both places.
     """
 
     names: tuple[str, ...]

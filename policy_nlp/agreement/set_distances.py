@@ -119,6 +119,7 @@ def _jaccard_similarity(sets: Overlap) -> Floats:
 
 JACCARD = SetDistance(jaccard_distance)
 MASI = SetDistance(masi_distance)
+DICE = SetDistance(dice_distance)
 
 
 def tree_distance(ancestors: NDArray[np.bool_]) -> SetDistance:
