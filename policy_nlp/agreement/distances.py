@@ -61,7 +61,7 @@ def ordinal_alpha(codes: Codes) -> float:
     """Krippendorff's alpha of ranks: code 0 is the lowest; NaN when one code is all that was used.
 
     >>> round(ordinal_alpha(np.array([[0, 1, 2, 2], [0, 1, 2, 1]])), 3)
-    0.855
+    0.79
     """
     return distance_alpha(codes, ordinal_distances(pairable_totals(codes, number_of_codes(codes))))
 

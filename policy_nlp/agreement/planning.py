@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t
 
-from policy_nlp.agreement.chance import Codes
+from policy_nlp.agreement.chance import MISSING, Codes
 from policy_nlp.agreement.report import CoefficientName
 from policy_nlp.agreement.standard_errors import NO_SPREAD, NO_VARIANCE, coefficient_scores
 from policy_nlp.errors import PlanningError
@@ -189,10 +189,11 @@ def plan_from_pilot(
         PlanningError: the width is not over 0 and under 2, or would need over ten million documents.
     """
     _check_width(width)
-    scores = coefficient_scores(name, codes, n_codes=n_codes)
+    is_pairable = (codes != MISSING).sum(axis=0) >= 2  # units coded once tell of no agreement
+    scores = coefficient_scores(name, codes[:, is_pairable], n_codes=n_codes)
     is_used = ~np.isnan(scores.influences)
     influences = scores.influences[is_used]
-    documents, numbers = np.unique(document_of[is_used], return_inverse=True)
+    documents, numbers = np.unique(document_of[is_pairable][is_used], return_inverse=True)
     n_units, n_documents = len(influences), len(documents)
     reason = _reason(scores.value, influences, n_documents)
     nan = math.nan

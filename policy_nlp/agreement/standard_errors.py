@@ -135,6 +135,9 @@ def chance_scores(
 ) -> LinearScores:
     """The scores of (p_a - p_e) / (1 - p_e), with the expected agreement of `model`.
 
+    Units that one coder alone coded count as units without agreement in the spread, as Gwet has it: many of
+    them make the error larger than that of repeated samples.
+
     Source: Gwet (2014), chapter 5; the formulas for raw codes with gaps.
     """
     is_coded = (codes != MISSING).any(axis=0)
@@ -277,9 +280,9 @@ def _score_holsti(codes: Codes, n_codes: int) -> LinearScores:
         share_coded = ((first != MISSING) * 1.0 + (second != MISSING)) / 2
         if share_coded.any():
             agrees = (first == second) & (first != MISSING)
-            value = float(agrees.sum() / share_coded.sum())
-            influences = (agrees - value * share_coded) / share_coded.mean()
-            parts.append(LinearScores(value, influences))
+            value, is_used = float(agrees.sum() / share_coded.sum()), share_coded > 0
+            influences = (agrees - value * share_coded) / share_coded[is_used].mean()
+            parts.append(LinearScores(value, np.where(is_used, influences, np.nan)))
     return mean_scores(parts)
 
 
