@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ _BROKEN = (
     ParseError,
 )
 _MOST_BYTES = 512 << 20  # of a workbook, unpacked
+_CHUNK_BYTES = 1 << 20
+_LONGEST_ELEMENT = 100  # bytes of `<mergeCell ref="A1:B2"/>`, whatever its prefix
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+)')
 _MOST_COLUMNS = 80  # that are looked at; a sheet of ours has some 16
 
 
@@ -96,12 +100,13 @@ def read_sheet_workbook(path: Path) -> SheetWorkbook:
                     "nothing says what was coded. Copy the answers into the sheet as it was made.",
                     path=path,
                 )
+            merged = _merged_places(path, workbook[CODING_PAGE]._worksheet_path)
             coding, about, units = (
                 tuple(_iter_rows(workbook[n])) for n in (CODING_PAGE, ABOUT_PAGE, UNITS_PAGE)
             )
         finally:
             workbook.close()
-        return SheetWorkbook(coding, about, units, _merged_places(path))
+        return SheetWorkbook(coding, about, units, merged)
 
 
 def place_of(row: int, column: int) -> str:
@@ -158,7 +163,12 @@ def _text_of(value: object) -> str:
     return str(value).strip()
 
 
-def _merged_places(path: Path) -> tuple[str, ...]:
-    page = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name(CODING_PAGE)
-    ranges: Sequence[Any] = page.merged_cell_ranges or ()
-    return tuple(place_of(row + 1, column) for (row, column), _ in ranges)
+def _merged_places(path: Path, part: str) -> tuple[str, ...]:
+    """First cells of the merged ranges of a page, from its XML: openpyxl tells them only of whole pages."""
+    places: dict[str, None] = {}
+    with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
+        before = b""
+        while chunk := stream.read(_CHUNK_BYTES):
+            places |= {found[1].decode(): None for found in _MERGED.finditer(before + chunk)}
+            before = chunk[-_LONGEST_ELEMENT:]
+    return tuple(places)

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from policy_nlp.codebook import Codebook, load_codebook, shipped_codebook_path
+from policy_nlp.errors import ExchangeError
+from policy_nlp.exchange.sheet_answers import AnswerCell, AnswerReader, RowAnswers
+from policy_nlp.exchange.sheet_layout import CODED, NOTHING_APPLIES, UNSURE
+
+CODEBOOK = load_codebook(shipped_codebook_path())
+
+
+def read(*codes: str, status: str = "", codebook: Codebook = CODEBOOK) -> RowAnswers:
+    cells = [AnswerCell(f"H{i}", text) for i, text in enumerate(codes, start=2)]
+    return AnswerReader(codebook).read_row({"initial": cells}, AnswerCell("O2", status))
+
+
+@pytest.mark.parametrize(
+    ("codes", "status", "decision"),
+    [
+        (("",), "", "not looked at"),
+        (("government_support",), "", "coded"),
+        (("government_support",), CODED, "coded"),
+        (("",), NOTHING_APPLIES, "nothing applies"),
+        (("",), " Nothing  applies ", "nothing applies"),
+        (("",), UNSURE, "unsure"),
+        (("government_support",), UNSURE, "unsure"),
+    ],
+)
+def test_the_decision_follows_from_codes_and_status(
+    codes: tuple[str, ...], status: str, decision: str
+) -> None:
+    assert read(*codes, status=status).decision == decision
+
+
+def test_codes_come_in_the_order_of_the_codebook_each_once() -> None:
+    first, second = CODEBOOK.ids("initial")[:2]
+    assert read(second, "", first, second).codes == {"initial": (first, second)}
+
+
+def test_a_name_that_two_codes_have_is_neither_but_their_labels_and_ids_are() -> None:
+    first, second, *others = CODEBOOK.initial
+    twins = replace(CODEBOOK, initial=(first, replace(second, name_zh=first.name_zh), *others))
+    with pytest.raises(ExchangeError, match="is no code, or the name of several"):
+        read(first.name_zh, codebook=twins)
+    assert read(second.code_id, f"1.1 {first.name_zh}", codebook=twins).codes["initial"] == (
+        first.code_id,
+        second.code_id,
+    )
