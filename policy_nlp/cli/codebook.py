@@ -69,7 +69,13 @@ def convert(
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a codebook in the format of another tool; what that format cannot hold is listed."""
+    """Write a codebook in the format of another tool; what that format cannot hold is listed.
+
+    Trees of other tools: a code at the top with codes in it is a main category, the codes in it are initial
+    categories, deeper ones are concepts with their path in the name. A code alone at the top is an initial
+    category of a main category that is made for it. ATLAS.ti's `A::b` is a tree. Ids are made from names
+    where the file has none, and a missing definition is marked as missing.
+    """
     from policy_nlp.operations.codebook_files import convert_codebook
     from policy_nlp.reports.codebook_diff_table import conversion_json, render_conversion
 

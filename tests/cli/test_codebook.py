@@ -1,7 +1,8 @@
-"""`codebook show` is honest about where names are from; `codebook check` names the line."""
+"""`codebook show` is honest about where names are from; `check` names the line; `convert` and `diff` tell."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -88,3 +89,75 @@ def test_check_names_file_and_line_on_stderr_and_ends_with_1(
     assert shown.out == ""
     assert f"{own}:4: " in shown.err
     assert "nearest is 'demand'" in shown.err
+
+
+def test_convert_tells_what_is_lost_and_what_is_reconstructed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["codebook", "convert", str(shipped_codebook_path()), str(tmp_path / "a.qdc")]) == 0
+    shown = capsys.readouterr().out
+    assert "rules.precedence" in shown
+    assert "16 of 19 initial names are reconstructed: not the authors' table" in shown
+
+
+def test_convert_gives_json_with_the_hash_of_what_it_wrote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out_path = tmp_path / "a.csv"
+    assert run(["codebook", "convert", str(shipped_codebook_path()), str(out_path), "--json"]) == 0
+    value = json.loads(capsys.readouterr().out)
+    assert value["sha256"] == hashlib.sha256(out_path.read_bytes()).hexdigest()
+    assert value["counts"] == {"main": 6, "initial": 19, "concepts": 33, "dimensions": 3, "paths": 5}
+    assert value["losses"]["writing"] == []
+
+
+def test_convert_keeps_what_is_there(own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out_path = tmp_path / "a.csv"
+    assert run(["codebook", "convert", str(own), str(out_path)]) == 0
+    assert run(["codebook", "convert", str(own), str(out_path)]) == 1
+    assert "--force" in capsys.readouterr().err
+    assert run(["codebook", "convert", str(own), str(out_path), "--force"]) == 0
+
+
+@pytest.mark.parametrize("ending", [".qdc", ".csv", ".xlsx"])
+def test_check_and_show_take_every_format(
+    ending: str, own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"a{ending}"
+    assert run(["codebook", "convert", str(own), str(path)]) == 0
+    assert run(["codebook", "check", str(path)]) == 0
+    assert "1 main categories 主范畴, 1 initial categories 初始范畴" in capsys.readouterr().out
+    assert run(["codebook", "show", "--codebook", str(path)]) == 0
+    assert "market_demand" in capsys.readouterr().out
+
+
+def test_diff_shows_kind_evidence_and_touched_codings(
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new, codings = tmp_path / "new.yaml", tmp_path / "coder.csv"
+    new.write_text(SMALL.replace("市场需求", "市场的需求"), encoding="utf-8")
+    codings.write_text("unit,coder,code\nu1,甲,market_demand\nu2,甲,market_demand\n", encoding="utf-8")
+    assert run(["codebook", "diff", str(own), str(new), "--codings", str(codings)]) == 0
+    shown = capsys.readouterr().out
+    for said in ("renamed 改名", "市场需求 -> 市场的需求", "the id is the same", "甲: 2"):
+        assert said in shown
+
+
+def test_diff_gives_json_with_every_figure(
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new.yaml"
+    new.write_text(SMALL.replace("由市场提出", "由企业提出"), encoding="utf-8")
+    assert run(["codebook", "diff", str(own), str(new), "--json"]) == 0
+    value = json.loads(capsys.readouterr().out)
+    assert value["counts"]["definition"] == 1
+    assert value["n_codings"] is None
+    (change,) = value["changes"]
+    assert (change["words_removed"], change["words_added"]) == (["市场"], ["企业"])
+    assert change["codings_touched"] is None
+    assert 0 < change["similarity"] < 1
+
+
+def test_diff_of_the_same_codebook_says_so(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["codebook", "diff", str(own), str(own)]) == 0
+    assert "no change; 2 codes are the same in every field" in capsys.readouterr().out
