@@ -93,8 +93,11 @@ def code_shares(codes: Codes, n_codes: int) -> Floats:
     """Mean over coded units of the share of the unit's coders who gave each code, shape (C,)."""
     is_coded = codes != MISSING
     n_coders = is_coded.sum(axis=0)
-    share_of_one = np.broadcast_to(1.0 / np.maximum(n_coders, 1), codes.shape)
-    sums = np.bincount(codes[is_coded], weights=share_of_one[is_coded], minlength=n_codes)
+    # Counted by number of coders first, in whole numbers: the share of an only code is 1, not nearly 1.
+    of_coding = np.broadcast_to(n_coders, codes.shape)[is_coded]
+    n_codes, width = max(n_codes, number_of_codes(codes)), len(codes) + 1
+    counts = np.bincount(codes[is_coded] * width + of_coding, minlength=n_codes * width)
+    sums = (counts.reshape(n_codes, width) / np.maximum(np.arange(width), 1)).sum(axis=1)
     shares: Floats = sums / max(int((n_coders > 0).sum()), 1)
     return shares
 
