@@ -52,7 +52,7 @@ def read_project(path: Path) -> ReadProject:
         for line in files.repairs:
             findings.mend(line)
         sources = SourcesReader(files, findings)
-        root = parse_root(files.xml, files.xml_name, on_source=sources.add)
+        root = parse_root(files.xml, files.xml_name, on_part=sources.add)
         if local_name(root) != "Project":
             raise ExchangeError(
                 f"{files.xml_name}:1: the root element is {shorten(local_name(root))!r}, expected 'Project'. "

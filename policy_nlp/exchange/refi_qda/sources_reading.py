@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
@@ -17,6 +17,8 @@ from policy_nlp.exchange.refi_qda.findings import Findings
 from policy_nlp.exchange.refi_qda.guids import make_guid
 from policy_nlp.exchange.refi_qda.line_ends import NormalText, normalize_line_ends
 from policy_nlp.exchange.refi_qda.xml_reading import (
+    SELECTION_NAME,
+    TEXT_NAMES,
     attribute,
     children,
     description_of,
@@ -26,9 +28,8 @@ from policy_nlp.exchange.refi_qda.xml_reading import (
     text_of,
 )
 
-_TEXT_NAMES = ("Representation", "TextDescription")  # texts of a pdf and of a picture
 _KNOWN = frozenset(
-    {"Description", "PlainTextContent", "Coding", "NoteRef", "VariableValue", "Transcript", *_TEXT_NAMES}
+    {"Description", "PlainTextContent", "Coding", "NoteRef", "VariableValue", "Transcript", *TEXT_NAMES}
 )
 _POSITION = re.compile(r"([+-]?)0*(\d+)")
 _FARTHEST = 10**15  # positions beyond are outside every text
@@ -71,19 +72,38 @@ class RawSource:
     values: Mapping[str, str]
 
 
+@dataclass(slots=True)
+class _Pending:
+    """The selections of characters of a source whose end was not yet reached."""
+
+    selections: list[RawSelection] = field(default_factory=list)
+    n_codings: int = 0
+    n_uncoded: int = 0
+    n_unplaced: int = 0  # codings whose position is no number
+    n_notes: int = 0
+
+
 class SourcesReader:
-    """Takes one source element after another; `sources` has those with a text."""
+    """Takes the elements of sources as they are parsed; `sources` has those with a text."""
 
     def __init__(self, files: ProjectFiles, findings: Findings) -> None:
         self.sources: list[RawSource] = []
         self._files = files
         self._findings = findings
         self._guids: set[str] = set()
+        self._pending = _Pending()
 
     def add(self, element: _Element) -> None:
-        """Read one source; what cannot be kept goes to the findings."""
+        """Read a selection, or the source that holds the selections read since the last source."""
+        if local_name(element) == SELECTION_NAME:
+            self._add_selection(element)
+        else:
+            self._add_source(element)
+            self._pending = _Pending()
+
+    def _add_source(self, element: _Element) -> None:
         text_element = element if local_name(element) == "TextSource" else _text_element(element)
-        n_codings = sum(1 for _ in element.iter("{*}Coding"))
+        n_codings = self._pending.n_codings + sum(1 for _ in element.iter("{*}Coding"))
         title = self._title(element)
         if text_element is None:
             kind = local_name(element).removesuffix("Source")
@@ -100,7 +120,7 @@ class SourcesReader:
                 name=attribute(element, "name") or title,
                 user_guid=guid_of(element, "modifyingUser", "creatingUser"),
                 text=text,
-                selections=tuple(self._iter_selections(text_element, title)),
+                selections=tuple(self._pending.selections),
                 codings=tuple(
                     coding
                     for node in dict.fromkeys((element, text_element))
@@ -153,29 +173,26 @@ class SourcesReader:
         has_mark = decoded.encoding == "utf-8-sig"
         return normalize_line_ends(decoded.text, has_mark=has_mark)
 
-    def _iter_selections(self, element: _Element, title: str) -> list[RawSelection]:
-        found: list[RawSelection] = []
-        for node in children(element, "PlainTextSelection"):
-            start, end = (_position(attribute(node, name)) for name in ("startPosition", "endPosition"))
-            codings = self._codings(node)
-            if start is None or end is None:
-                self._findings.lose(f"codings of source {title!r} whose position is no number", len(codings))
-                continue
-            if not codings:
-                self._findings.lose("selections without a code")
-                continue
-            description = description_of(node)
-            texts = tuple(filter(None, (attribute(node, "name"), description)))
-            found.append(RawSelection(Selection(start, end, texts), description, codings))
-        return found
+    def _add_selection(self, element: _Element) -> None:
+        pending = self._pending
+        start, end = (_position(attribute(element, name)) for name in ("startPosition", "endPosition"))
+        codings = self._codings(element)
+        pending.n_codings += sum(1 for _ in children(element, "Coding"))
+        pending.n_notes += sum(1 for _ in element.iter("{*}NoteRef"))
+        if not codings:
+            pending.n_uncoded += 1
+        elif start is None or end is None:
+            pending.n_unplaced += len(codings)
+        else:
+            description = description_of(element)
+            texts = tuple(filter(None, (attribute(element, "name"), description)))
+            pending.selections.append(RawSelection(Selection(start, end, texts), description, codings))
 
     def _codings(self, element: _Element) -> tuple[RawCoding, ...]:
         """The codings directly on a selection or source; one that names several codes is several."""
         found: list[RawCoding] = []
         default_user = (
-            ""
-            if local_name(element) != "PlainTextSelection"
-            else guid_of(element, "creatingUser", "modifyingUser")
+            "" if local_name(element) != SELECTION_NAME else guid_of(element, "creatingUser", "modifyingUser")
         )
         default_date = attribute(element, "creationDateTime")
         for coding in children(element, "Coding"):
@@ -194,15 +211,17 @@ class SourcesReader:
     def _lose_parts(self, element: _Element, title: str) -> None:
         """Note what of a source with a text is not kept: areas of pages, notes, descriptions."""
         areas = [node for node in element if local_name(node).endswith("Selection")]
-        areas = [node for node in areas if local_name(node) != "PlainTextSelection"]
+        areas = [node for node in areas if local_name(node) != SELECTION_NAME]
         n_codings = sum(1 for area in areas for _ in area.iter("{*}Coding"))
         if areas:
             self._findings.lose(
                 f"areas of pages or pictures in source {title!r} ({n_codings} codings)", len(areas)
             )
-        self._findings.lose(
-            "links of sources, selections and codings to notes", sum(1 for _ in element.iter("{*}NoteRef"))
-        )
+        n_notes = self._pending.n_notes + sum(1 for _ in element.iter("{*}NoteRef"))
+        self._findings.lose("links of sources, selections and codings to notes", n_notes)
+        self._findings.lose("selections without a code", self._pending.n_uncoded)
+        n_unplaced = self._pending.n_unplaced
+        self._findings.lose(f"codings of source {title!r} whose position is no number", n_unplaced)
         self._findings.lose("descriptions of sources", bool(description_of(element)))
         for node in element:
             name = local_name(node)
@@ -236,7 +255,7 @@ def values_of(element: _Element) -> dict[str, str]:
 
 
 def _text_element(element: _Element) -> _Element | None:
-    return next((node for node in children(element, *_TEXT_NAMES)), None)
+    return next((node for node in children(element, *TEXT_NAMES)), None)
 
 
 def _position(text: str | None) -> int | None:

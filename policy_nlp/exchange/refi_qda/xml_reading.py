@@ -16,7 +16,10 @@ from policy_nlp.errors import ExchangeError
 from policy_nlp.exchange.refi_qda.guids import make_guid
 
 MAX_XML_BYTES = 256 << 20
+SELECTION_NAME = "PlainTextSelection"
 SOURCE_NAMES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
+
+TEXT_NAMES = ("Representation", "TextDescription")  # texts of a pdf and of a picture
 
 _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _BARE_GUID = re.compile(r"[0-9a-f]{32}")
@@ -32,15 +35,16 @@ _OTHER_ENCODINGS = re.compile(
 
 
 def parse_root(
-    content: bytes, shown_path: str, *, on_source: Callable[[_Element], None] | None = None
+    content: bytes, shown_path: str, *, on_part: Callable[[_Element], None] | None = None
 ) -> _Element:
     """The root element of a project or codebook.
 
     Args:
         content: the bytes of the .qde or .qdc file.
         shown_path: what messages call the file.
-        on_source: told of each source when it has been parsed; its content is dropped afterwards, so that a
-            project of any number of sources fits in memory. None keeps everything in the tree.
+        on_part: told of each selection of characters and of each source, in the order in which they end.
+            Their content is dropped afterwards, so that a project of any number of them fits in memory.
+            None keeps everything in the tree.
 
     Raises:
         ExchangeError: the XML is damaged, too large or too deep, or declares entities.
@@ -55,7 +59,7 @@ def parse_root(
     utf8 = _as_utf8(content, shown_path)
     _refuse_doctype(utf8, shown_path)
     try:
-        return _parse(utf8, on_source)
+        return _parse(utf8, on_part)
     except (etree.XMLSyntaxError, ValueError) as err:
         line = getattr(err, "lineno", None) or 1
         raise ExchangeError(
@@ -138,7 +142,7 @@ def shorten(text: str, longest: int = 60) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def _parse(utf8: bytes, on_source: Callable[[_Element], None] | None) -> _Element:
+def _parse(utf8: bytes, on_part: Callable[[_Element], None] | None) -> _Element:
     # huge_tree: codes nested 1,000 deep and texts over 10 MB are in order; there are no entities to explode.
     context = etree.iterparse(
         io.BytesIO(utf8),
@@ -148,14 +152,28 @@ def _parse(utf8: bytes, on_source: Callable[[_Element], None] | None) -> _Elemen
         load_dtd=False,
         no_network=True,
         resolve_entities=False,
-        tag=[f"{{*}}{name}" for name in SOURCE_NAMES],
+        tag=[f"{{*}}{name}" for name in (SELECTION_NAME, *SOURCE_NAMES)],
     )
     for _, element in context:
-        parent = element.getparent()
-        if on_source is not None and parent is not None and local_name(parent) == "Sources":
-            on_source(element)
+        if on_part is not None and _is_part(element):
+            on_part(element)
             element.clear()
     return context.root
+
+
+def _is_part(element: _Element) -> bool:
+    """Whether an element is a source of the project, or a selection in the text of one.
+
+    Notes and areas of pages have texts with selections too.
+    """
+    above = element.getparent()
+    if local_name(element) == SELECTION_NAME:
+        if above is not None and local_name(above) in TEXT_NAMES:
+            above = above.getparent()
+        if above is None or local_name(above) not in SOURCE_NAMES:
+            return False
+        above = above.getparent()
+    return above is not None and local_name(above) == "Sources"
 
 
 def _as_utf8(content: bytes, shown_path: str) -> bytes:

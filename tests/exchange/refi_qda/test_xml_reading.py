@@ -55,15 +55,17 @@ def test_text_is_taken_without_comments_and_instructions() -> None:
     assert text_of(etree.fromstring("<d>甲<!-- x --><b>乙</b><?p q?>丙</d>")) == "甲乙丙"
 
 
-def test_sources_are_dropped_from_the_tree_once_they_were_told() -> None:
+def test_sources_and_their_selections_are_dropped_from_the_tree_once_they_were_told() -> None:
     told = []
-    root = parse_root(
-        b"<P><Sources><TextSource><a/></TextSource></Sources><X><TextSource><a/></TextSource></X></P>",
-        "p",
-        on_source=lambda element: told.append(len(element)),
+    selection = "<PlainTextSelection><a/></PlainTextSelection>"
+    xml = (
+        f"<P><Sources><TextSource>{selection}<b/></TextSource><PDFSource><Representation>{selection}"
+        f"</Representation></PDFSource></Sources><Notes><Note>{selection}</Note></Notes></P>"
     )
-    assert told == [1]
-    assert [len(element) for element in root.iter("TextSource")] == [0, 1]
+    root = parse_root(xml.encode(), "p", on_part=lambda element: told.append((element.tag, len(element))))
+    assert told == [("PlainTextSelection", 1), ("TextSource", 2), ("PlainTextSelection", 1), ("PDFSource", 1)]
+    assert [len(element) for element in root.iter("TextSource", "PDFSource")] == [0, 0]
+    assert len(root.findall(".//Note/PlainTextSelection/a")) == 1
 
 
 def test_xml_beyond_the_bound_is_refused_unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
