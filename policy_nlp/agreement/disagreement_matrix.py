@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
 
 from policy_nlp.agreement.patterns import Patterns, coder_pairs_of
 from policy_nlp.agreement.report import DisagreementMatrix
@@ -22,7 +24,8 @@ def count_disagreements(patterns: Patterns, codes: Sequence[Code]) -> Disagreeme
         weights = patterns.counts[shared]
         one = patterns.members[patterns.sets[first, shared]]
         other = patterns.members[patterns.sets[second, shared]]
-        against = (_with_none(one & ~other).T * weights) @ _with_none(other & ~one)
+        only_one, only_other = _with_none(one & ~other), _with_none(other & ~one)
+        against = (only_one.multiply(weights[:, np.newaxis]).T @ only_other).toarray()
         alike = weights @ _with_none(one & other)
         # Two equal sets leave nothing on either side, which is no "none" against "none".
         against[-1, -1] = 0.0
@@ -31,6 +34,6 @@ def count_disagreements(patterns: Patterns, codes: Sequence[Code]) -> Disagreeme
     return DisagreementMatrix((*(code.code_id for code in codes), NONE), counts.astype(np.int_))
 
 
-def _with_none(applies: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> np.ndarray:
-    """The codes, and a last column that is 1 where there is no code."""
-    return np.column_stack([applies, ~applies.any(axis=1)]).astype(np.float64)
+def _with_none(applies: NDArray[np.bool_]) -> sparse.csr_array:
+    """The codes, and a last column that is 1 where there is no code; sparse, as most cells are 0."""
+    return sparse.csr_array(np.column_stack([applies, ~applies.any(axis=1)]), dtype=np.float64)

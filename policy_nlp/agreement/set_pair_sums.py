@@ -2,8 +2,8 @@
 
 Such a sum is a quadratic form in the weights of a sample. Over few rows (documents, or distinct patterns of
 units) the form itself is kept and every sample is exact. Over many rows it is taken to first order around the
-data: the error is relative 1 / (number of groups), far below the width of the interval, and a sample costs
-one product.
+data: the error, as a share of all pairs, is of the order 1 / (number of groups), far below the width of an
+interval, which is of the order of its square root; and a sample costs one product.
 """
 
 from __future__ import annotations

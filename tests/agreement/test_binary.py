@@ -11,18 +11,30 @@ from hypothesis.extra.numpy import arrays
 
 from policy_nlp.agreement.binary import (
     BinaryCounts,
+    beyond_chance,
     binary_ac1,
     binary_alpha,
     binary_kappa,
     binary_percent_agreement,
+    binary_pi,
+    binary_precision,
+    binary_recall,
+    mean_of_defined,
     positive_agreement,
 )
-from policy_nlp.agreement.coefficients import cohen_kappa, gwet_ac1, nominal_alpha, percent_agreement
+from policy_nlp.agreement.coefficients import (
+    cohen_kappa,
+    gwet_ac1,
+    nominal_alpha,
+    percent_agreement,
+    scott_pi,
+)
 
 CELLS = st.tuples(*(st.integers(0, 25) for _ in range(4))).filter(lambda cells: sum(cells) > 0)
 SAME_AS = [
     (binary_percent_agreement, percent_agreement),
     (binary_kappa, cohen_kappa),
+    (binary_pi, scott_pi),
     (binary_alpha, nominal_alpha),
     (binary_ac1, gwet_ac1),
 ]
@@ -69,3 +81,22 @@ def test_a_code_that_never_varies_has_agreement_but_no_chance_corrected_one(cell
 def test_positive_agreement_is_undefined_where_neither_used_the_code() -> None:
     assert math.isnan(positive_agreement(counts_of(0, 0, 0, 10))[0])
     assert positive_agreement(counts_of(3, 1, 2, 4))[0] == pytest.approx(6 / 9)
+
+
+def test_precision_is_of_the_second_coder_and_recall_of_the_first() -> None:
+    counts = counts_of(6, 2, 3, 9)
+    assert binary_precision(counts) == pytest.approx(6 / 9)
+    assert binary_recall(counts) == pytest.approx(6 / 8)
+    never_used = counts_of(0, 2, 0, 9)
+    assert np.isnan(binary_precision(never_used)).all()
+    assert binary_recall(never_used) == 0.0
+
+
+def test_a_mean_leaves_out_what_is_undefined_and_is_undefined_when_all_is() -> None:
+    values = np.array([[0.2, np.nan, 0.6], [np.nan, np.nan, np.nan]])
+    assert mean_of_defined(values) == pytest.approx([0.4, np.nan], nan_ok=True)
+
+
+def test_agreement_beyond_certain_chance_is_undefined() -> None:
+    observed, expected = np.array([0.75, 1.0]), np.array([0.5, 1.0])
+    assert beyond_chance(observed, expected) == pytest.approx([0.5, np.nan], nan_ok=True)
