@@ -28,7 +28,7 @@ class DocumentsRead:
 _Given = dict[Span, list[CodedUnit]]  # the units of one document: each span as each coder coded it
 
 
-def documents_of_units(coders: Sequence[CoderUnits]) -> DocumentsRead:
+def documents_of_units(coders: Sequence[CoderUnits], *, shown_path: str) -> DocumentsRead:
     """The documents that units with a document id and a span lie in; units without are left out.
 
     The documents' texts are not known. Where spans are the same or apart (sentences), a document is each run
@@ -52,7 +52,7 @@ def documents_of_units(coders: Sequence[CoderUnits]) -> DocumentsRead:
             for run in _iter_runs(spans, given):
                 documents.append(_run_document(document_id, run, given))
                 units.append(_run_units(documents[-1].document_id, run))
-    notes = tuple(_iter_notes(len(by_document), n_chosen))
+    notes = tuple(_iter_notes(shown_path, len(by_document), n_chosen=n_chosen))
     return DocumentsRead(tuple(documents), notes, tuple(units))
 
 
@@ -112,14 +112,14 @@ def _run_document(document_id: str, spans: Sequence[Span], given: _Given) -> Cod
     return CodedDocument(run_id, end - start, tuple(coder_ids), codings, part_of=document_id)
 
 
-def _iter_notes(n_documents: int, n_chosen: int) -> Iterator[str]:
+def _iter_notes(shown_path: str, n_documents: int, *, n_chosen: int) -> Iterator[str]:
     if n_chosen:
         yield (
-            f"on characters, {n_chosen:,} documents whose spans overlap end with their last span, as their "
-            "texts are not in the file; characters in no span count as seen, nothing applies"
+            f"{shown_path} on characters: {n_chosen:,} documents whose spans overlap end with their last span, "
+            "as their texts are not in the file; characters in no span count as seen, nothing applies"
         )
     if n_documents > n_chosen:
         yield (
-            f"on characters, {n_documents - n_chosen:,} documents are the sentences given; the text between "
-            "them counts as not given"
+            f"{shown_path} on characters: {n_documents - n_chosen:,} documents are the sentences given; the "
+            "text between them counts as not given"
         )

@@ -85,7 +85,7 @@ def _read_table(path: Path, codebook_path: Path | None) -> CoderFile:
     else:
         codebook = load_codebook(codebook_path or shipped_codebook_path())
     read = read_coder_table(path, codebook)
-    on_characters = documents_of_units(read.coders)
+    on_characters = documents_of_units(read.coders, shown_path=path.name)
     return CoderFile(
         path=path,
         sha256=sha256_of_path(path),

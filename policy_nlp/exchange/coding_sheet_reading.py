@@ -89,7 +89,7 @@ def read_coding_sheet(path: Path, *, codebook_path: Path | None = None) -> Coder
             path=path,
         )
     coders = (CoderUnits(coder, units, tuple(_iter_notes(rows, n_units, header))),)
-    on_characters = documents_of_units(coders)
+    on_characters = documents_of_units(coders, shown_path=path.name)
     return CoderFile(
         path=path,
         sha256=sha256_of_file(path),

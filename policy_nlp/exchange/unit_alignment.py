@@ -66,7 +66,7 @@ def align_units(files: Sequence[CoderFile]) -> tuple[CoderFile, ...]:
         new_ids = {
             unit_id: matches.pool_ids.get(unit_id) or _free_id(unit_id, pool, file) for unit_id in units
         }
-        notes = tuple(_iter_notes(matches, len(units), aligned))
+        notes = tuple(_iter_notes(matches, len(units), file=file, before=aligned))
         aligned.append(_renamed(file, new_ids, pool, notes))
         for unit_id, unit in units.items():
             if unit_id not in matches.pool_ids:
@@ -209,14 +209,17 @@ def _with_id(unit: CodedUnit, new_ids: Mapping[str, str], pool: _Pool) -> CodedU
     return replace(unit, unit_id=new_id, document_id=document_id)
 
 
-def _iter_notes(matches: _Matches, n_units: int, before: Sequence[CoderFile]) -> Iterator[str]:
+def _iter_notes(
+    matches: _Matches, n_units: int, *, file: CoderFile, before: Sequence[CoderFile]
+) -> Iterator[str]:
     if not before:
         return
     names = ", ".join(file.path.name for file in before)
     n_left = n_units - len(matches.pool_ids)
     yield (
-        f"units matched with those of {names}: {matches.n_by_id:,} by id, {matches.n_by_place:,} by document "
-        f"and span, {matches.n_by_text:,} by text; {n_left:,} are in none of them"
+        f"units of {file.path.name} matched with those of {names}: {matches.n_by_id:,} by id, "
+        f"{matches.n_by_place:,} by document and span, {matches.n_by_text:,} by text; {n_left:,} are in none of "
+        "them"
     )
     if matches.other_texts:
         shown = ", ".join(repr(unit_id) for unit_id in matches.other_texts[:3])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import python_calamine
 
 from policy_nlp.errors import TableError
 from policy_nlp.tables.inference import EXACT_IN_FLOAT, ColumnKinds, column_of, field_for, note_kinds
+from policy_nlp.tables.sheet_size import check_sheet_sizes
 from policy_nlp.tables.table import BATCH_ROWS, Table, unique_names
 
 
@@ -44,6 +47,7 @@ def open_workbook(path: Path) -> Table:
 def _first_filled_sheet(path: Path) -> tuple[list[list[Any]], tuple[str, ...]]:
     """Rows of the first sheet that holds anything, and a note naming the sheets that are not read."""
     try:
+        check_sheet_sizes(path)
         workbook = python_calamine.CalamineWorkbook.from_path(path)
         for i, name in enumerate(workbook.sheet_names):
             rows = workbook.get_sheet_by_index(i).to_python(skip_empty_area=True)
@@ -53,7 +57,7 @@ def _first_filled_sheet(path: Path) -> tuple[list[list[Any]], tuple[str, ...]]:
         raise TableError(
             f"{path}: this workbook is locked with a password. Save it without one.", path=path
         ) from err
-    except (python_calamine.CalamineError, OSError, ValueError) as err:
+    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError) as err:
         raise TableError(
             f"{path}: this workbook cannot be read ({err}). Open it in Excel and save it again as .xlsx.",
             path=path,

@@ -36,7 +36,7 @@ def test_units_with_one_id_are_the_same_and_others_are_left_alone() -> None:
     first, second = file_of("a", unit("1"), unit("2")), file_of("b", unit("2"), unit("3"))
     assert ids_after(first, second) == [["1", "2"], ["2", "3"]]
     assert align_units([first, second])[1].notes == (
-        "units matched with those of a.jsonl: 1 by id, 0 by document and span, 0 by text; "
+        "units of b.jsonl matched with those of a.jsonl: 1 by id, 0 by document and span, 0 by text; "
         "1 are in none of them",
     )
 
