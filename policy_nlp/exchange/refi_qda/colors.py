@@ -9,7 +9,7 @@ _DARKEST, _LIGHTEST = 0.45, 0.78  # of the shades; text in black or white is rea
 
 
 def family_color(family: int, n_families: int) -> str:
-    """The colour of one of `n_families` main categories, `#rrggbb`; no two have the same.
+    """The colour of one of `n_families` main categories, `#rrggbb`; up to 200 no two have the same.
 
     >>> family_color(0, 8), family_color(1, 8)
     ('#932323', '#937723')

@@ -201,7 +201,8 @@ def test_what_is_written_is_read_back_and_valid(tmp_path: Path, project: QdaProj
     read = read_project(path)
     assert in_order(read.project.codings) == in_order(project.codings)
     assert replace(read.project, codings=()) == replace(project, codings=())
-    assert (read.repairs, read.losses) == ((), ())
+    assert read.losses == ()
+    assert all("cannot be checked" in line for line in read.repairs)  # selections of blanks only
 
 
 def test_the_same_project_gives_the_same_bytes_whatever_the_order_of_its_codings(tmp_path: Path) -> None:
