@@ -82,6 +82,8 @@ PLAIN = Counting()
 class Verdict:
     """The way to count that explains a source's quotations best.
 
+    Where no selection agrees with the text (none may quote it), one under which all lie inside the text.
+
     Attributes:
         n_quoting: selections that have a text at all.
         n_match: of them, how many agree with the text at their place.
@@ -155,6 +157,8 @@ class SourceAnchors:
                 best, counting = found, candidate
         if best.n_match < LEAST_SHARE * n_quoting:
             counting, best = PLAIN, plain
+        if best.n_match == 0:
+            counting = self._fitting_counting()
         return Verdict(counting, n_quoting, best.n_match, plain.n_match)
 
     def apply(self, counting: Counting) -> Anchored:
@@ -202,6 +206,19 @@ class SourceAnchors:
         utf16 = (False, True) if len(text.beyond_16_bits) else (False,)
         product = [Counting(*ways) for ways in itertools.product(line_ends, firsts, utf16, (False, True))]
         yield from sorted(product, key=lambda counting: _strangeness(counting, has_mark=text.has_mark))
+
+    def _fitting_counting(self) -> Counting:
+        """The likeliest way to count under which no selection goes beyond the text; else the plain one.
+
+        Only what the file itself shows is tried: its CR LF, its byte order mark, its wide characters.
+        """
+        for candidate in (PLAIN, *self._iter_countings()):
+            if candidate.line_ends == "two" or candidate.first > self._text.has_mark:
+                continue
+            starts, ends = self._indices(candidate)
+            if starts.min(initial=0) >= 0 and ends.max(initial=0) <= len(self._text.text):
+                return candidate
+        return PLAIN
 
     def _indices(self, counting: Counting) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Starts and ends as indices of the text, not yet held within it."""

@@ -113,7 +113,8 @@ def _iter_placed(sources: Sequence[RawSource], findings: Findings) -> Iterator[_
             else:
                 findings.lose("codings of whole sources without a character")
         if source.selections:
-            own = verdict if verdict.n_match else replace(verdict, counting=common)
+            is_open = verdict.n_match == 0 and verdict.counting == PLAIN
+            own = replace(verdict, counting=common) if is_open else verdict
             yield from _iter_selected(source, own, findings)
 
 
@@ -179,7 +180,8 @@ def _counting_line(source: RawSource, verdict: Verdict, anchored: Anchored) -> s
         )
         return f"{verdict.counting.describe()}: {found}; positions were converted"
     if verdict.counting != PLAIN:
-        return f"{verdict.counting.describe()}, as in the project's other sources; positions were converted"
+        why = "as in the project's other sources, or because else selections would go beyond the text"
+        return f"{verdict.counting.describe()} ({why}); positions were converted"
     if len(source.text.crlf) or source.text.has_mark:
         what = "CR LF line ends" if len(source.text.crlf) else "a byte order mark"
         n_selections = len(source.selections)

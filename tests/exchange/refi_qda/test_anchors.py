@@ -89,6 +89,14 @@ def test_without_quotations_positions_are_taken_as_the_standard_has_them() -> No
     assert anchored.unchecked == (0, 1)
 
 
+def test_without_quotations_a_selection_beyond_the_text_shows_how_line_ends_count() -> None:
+    counting = Counting("\r\n")
+    selections = [Selection(*counting.span(TEXT, quoted)) for quoted in (LINES[2] + "\n", QUOTATIONS[1])]
+    verdict, anchored = anchor(TEXT.replace("\n", "\r\n"), selections)
+    assert verdict.counting == Found(line_ends="as written")
+    assert slices(anchored) == [LINES[2] + "\n", QUOTATIONS[1]]
+
+
 def test_one_short_name_that_fits_by_chance_does_not_change_the_counting() -> None:
     start = TEXT.index("补助")
     verdict, anchored = anchor(TEXT, [Selection(start + 1, start + 3, ("补助",)), Selection(0, 3)])
