@@ -115,8 +115,8 @@ def _run_document(document_id: str, spans: Sequence[Span], given: _Given) -> Cod
 def _iter_notes(shown_path: str, n_documents: int, *, n_chosen: int) -> Iterator[str]:
     if n_chosen:
         yield (
-            f"{shown_path} on characters: {n_chosen:,} documents whose spans overlap end with their last span, "
-            "as their texts are not in the file; characters in no span count as seen, nothing applies"
+            f"{shown_path} on characters: {n_chosen:,} documents whose spans overlap end with their last "
+            "span, as their texts are not in the file; characters in no span count as seen, nothing applies"
         )
     if n_documents > n_chosen:
         yield (

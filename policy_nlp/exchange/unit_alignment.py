@@ -218,8 +218,8 @@ def _iter_notes(
     n_left = n_units - len(matches.pool_ids)
     yield (
         f"units of {file.path.name} matched with those of {names}: {matches.n_by_id:,} by id, "
-        f"{matches.n_by_place:,} by document and span, {matches.n_by_text:,} by text; {n_left:,} are in none of "
-        "them"
+        f"{matches.n_by_place:,} by document and span, {matches.n_by_text:,} by text; {n_left:,} are in none "
+        "of them"
     )
     if matches.other_texts:
         shown = ", ".join(repr(unit_id) for unit_id in matches.other_texts[:3])

@@ -45,8 +45,8 @@ def _refuse_large(path: Path, name: str, *, n_rows: int, n_columns: int) -> None
     if n_rows * n_columns > MOST_CELLS:
         raise TableError(
             f"{path}: a sheet ({name}) reaches to row {n_rows:,} and column {n_columns:,}; at most "
-            f"{MOST_CELLS:,} cells are read, blank ones counted. Delete the cells far from the table, or save "
-            "it as CSV.",
+            f"{MOST_CELLS:,} cells are read, blank ones counted. Delete the cells far from the table, or "
+            "save it as CSV.",
             path=path,
         )
 
