@@ -134,6 +134,14 @@ def complete_units(codes: Codes) -> Codes:
     return complete
 
 
+def check_pair(codes: Codes) -> None:
+    """Raise TooFewCodersError unless there are exactly two coders."""
+    if len(codes) != 2:
+        raise TooFewCodersError(
+            f"found {len(codes)} coders, expected two. Choose a pair.", n_coders=len(codes)
+        )
+
+
 def check_pairable(codes: Codes) -> None:
     """Raise TooFewCodersError unless two coders share a unit."""
     if not ((codes != MISSING).sum(axis=0) >= 2).any():

@@ -19,6 +19,7 @@ from policy_nlp.agreement.chance import (
     ChanceModel,
     Codes,
     Floats,
+    check_pair,
     check_pairable,
     code_shares,
     coder_shares,
@@ -32,7 +33,6 @@ from policy_nlp.agreement.chance import (
     unit_agreements,
 )
 from policy_nlp.agreement.report import CoefficientName
-from policy_nlp.errors import TooFewCodersError
 
 __all__ = [
     "MISSING",
@@ -319,8 +319,5 @@ def _beyond_chance(model: ChanceModel, codes: Codes, n_codes: int) -> float:
 
 
 def _both_coded(codes: Codes) -> Codes:
-    if len(codes) != 2:
-        raise TooFewCodersError(
-            f"found {len(codes)} coders, expected two. Choose a pair.", n_coders=len(codes)
-        )
+    check_pair(codes)
     return complete_units(codes)

@@ -14,6 +14,7 @@ from policy_nlp.agreement.chance import (
     MISSING,
     Codes,
     Floats,
+    check_pair,
     check_pairable,
     code_shares,
     coder_shares,
@@ -101,6 +102,7 @@ def largest_kappa(codes: Codes) -> float:
     Source: Cohen (1960), page 42.
     """
     pair = complete_units(codes)
+    check_pair(pair)
     first, second = coder_shares(pair, number_of_codes(pair))
     return corrected(float(np.minimum(first, second).sum()), float(first @ second))
 

@@ -16,6 +16,7 @@ from policy_nlp.agreement.chance import (
     ChanceModel,
     Codes,
     Floats,
+    check_pair,
     corrected,
     expected_agreement,
     number_of_used_codes,
@@ -29,7 +30,7 @@ from policy_nlp.agreement.standard_errors import (
     chance_scores,
     error_of_scores,
 )
-from policy_nlp.errors import DistanceError, TooFewCodersError
+from policy_nlp.errors import DistanceError
 
 WeightKind = Literal["identity", "linear", "quadratic", "ordinal", "radical", "ratio", "circular", "bipolar"]
 WeightedName = Literal[
@@ -75,10 +76,7 @@ def weighted_kappa(codes: Codes, weights: Floats) -> float:
 
     Source: Cohen (1968), "Weighted Kappa".
     """
-    if len(codes) != 2:
-        raise TooFewCodersError(
-            f"found {len(codes)} coders, expected two. Choose a pair.", n_coders=len(codes)
-        )
+    check_pair(codes)
     return weighted_coefficient("conger_kappa", complete_units(codes), weights=weights)
 
 

@@ -97,6 +97,14 @@ RULES = {
     "statsmodels": None,
     "icr": None,
     "recal": None,
+    "mean": None,
+    "pairwise": None,
+    "binary": None,
+    "table": None,
+    "dist": None,
+    "fleiss1969": None,
+    "fce": None,
+    "passonneau2006": None,
 }
 WEIGHTS = {
     "linear": "linear",
@@ -127,7 +135,7 @@ NAMES = {
         "percent_agreement_all percent_agreement_all_coders all_coders_agreement agreement_all_coders"
     ),
     "holsti": "holsti holsti_mean_pairwise holsti_cr",
-    "cohen_kappa": "cohen_kappa kappa cohens_kappa cohen_kappa_2coders",
+    "cohen_kappa": "cohen_kappa kappa cohens_kappa nvivo_kappa",
     "light_kappa": (
         "light_kappa lights_kappa cohen_kappa_mean_pairwise mean_pairwise_kappa cohen_kappa_mean "
         "cohen_kappa_pairwise cohen_kappa_light"
@@ -140,8 +148,9 @@ NAMES = {
     "gwet_ac1": "gwet_ac1 ac1",
     "gwet_ac2": "gwet_ac2 ac2",
     "brennan_prediger": (
-        "brennan_prediger brennan_prediger_kappa bennett_s s randolph_kappa randolph free_marginal_kappa "
-        "free_marginal randolph_free_marginal_kappa randolph_free_marginal kappa_free brennan_prediger_s"
+        "brennan_prediger brennan_prediger_kappa brennan_prediger_s bp bp_coeff pabak bennett_s s "
+        "randolph_kappa randolph fleiss_kappa_randolph free_marginal_kappa free_marginal kappa_free "
+        "randolph_free_marginal_kappa randolph_free_marginal"
     ),
     "von_eye_kappa": "brennan_prediger_von_eye von_eye_kappa von_eye brennan_prediger_von_eye_kappa",
     "perreault_leigh": "perreault_leigh perreault_leigh_ir ir perreault_leigh_i_r",
@@ -269,6 +278,9 @@ def _rows(data: dict) -> list[list]:
         return [row for row, n_units in data["counted_units"] for _ in range(n_units)]
     if "coders_x_units" in data:
         return [list(row) for row in zip(*data["coders_x_units"], strict=True)]
+    if {"a", "b", "c", "d"} <= set(data):  # both yes, only the first, only the second, both no
+        cells = zip("abcd", ([1, 1], [1, 0], [0, 1], [0, 0]), strict=True)
+        return [row for key, row in cells for _ in range(data[key])]
     for key in ("table", "contingency_table", "contingency"):
         if key in data:
             names = data.get("categories") or list(range(1, len(data[key]) + 1))
