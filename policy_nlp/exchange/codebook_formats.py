@@ -184,6 +184,7 @@ def _read_project(path: Path) -> ReadCodebook:
         project.codes, name=project.name or path.stem, applied_guids=applied, path=path
     )
     beside = f"not part of a codebook: {len(project.sources)} sources, {len(project.codings)} codings"
+    beside += ", the description of the project" if project.description else ""
     return ReadCodebook(replace(made.codebook, digest=sha256_of_file(path)), (beside, *made.notes))
 
 
