@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from policy_nlp.exchange.coder_documents import documents_of_units
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
 from policy_nlp.exchange.coder_tables import find_table_manifest, read_coder_table
 from policy_nlp.exchange.coding_sheet_reading import read_coding_sheet
+from policy_nlp.exchange.collector import collector_paused
 from policy_nlp.exchange.project_file import PROJECT_ENDINGS, read_project_file
 from policy_nlp.exchange.result_units import is_result_folder, read_result_folder
 from policy_nlp.exchange.sheet_workbook import is_coding_sheet
@@ -43,27 +42,12 @@ def read_coder_file(
         TableError: a table cannot be read.
     """
     try:
-        with _collector_paused():
+        with collector_paused():
             return _read(path, codebook_path, seen)
     except OSError as err:
         raise GoldError(
             f"{path}: cannot be read ({err.strerror or err}). Check who may read it.", path=path
         ) from err
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No garbage collection in the block: it would go over all records read so far again and again.
-
-    Half a million units take 4 s so, 12 s otherwise, and none of them is garbage.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _read(path: Path, codebook_path: Path | None, seen: SeenRule) -> CoderFile:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from policy_nlp.errors import GoldError
 from policy_nlp.exchange.coder_file import CoderFile
 from policy_nlp.exchange.coder_tables import MADE_UP_ID
+from policy_nlp.exchange.collector import collector_paused
 from policy_nlp.exchange.document_alignment import align_documents
 from policy_nlp.gold.units import squeeze_text
 from policy_nlp.records import CodedUnit, CoderUnits, Span
@@ -57,6 +58,11 @@ def align_units(files: Sequence[CoderFile]) -> tuple[CoderFile, ...]:
     Raises:
         GoldError: most units with the same ids have other texts, so that the ids are not of the same units.
     """
+    with collector_paused():
+        return _align(files)
+
+
+def _align(files: Sequence[CoderFile]) -> tuple[CoderFile, ...]:
     named = align_documents(_name_coders(files))
     pool = _Pool()
     aligned: list[CoderFile] = []
