@@ -161,8 +161,8 @@ def measure_saturation(
     """
     if len(documents) < 3:
         raise TooFewDocumentsError(
-            f"found {len(documents)} documents with coded units; saturation needs three or more. Give more "
-            f"files, or units that name their documents.",
+            f"documents with coded units: {len(documents)}; saturation needs three or more. Give more files, "
+            f"or units that name their documents.",
             n_documents=len(documents),
         )
     counts = np.array([document.counts for document in documents]).reshape(len(documents), len(code_ids))

@@ -59,9 +59,8 @@ def test_chance_of_conger_is_the_mean_over_pairs_of_coders() -> None:
     assert expected_agreement("conger", codes, n_codes=3) == pytest.approx(np.mean(pairs))
 
 
-@pytest.mark.parametrize("n_coders", [3, 5, 7])
-def test_one_code_in_a_million_codings_is_undefined_and_not_one(n_coders: int) -> None:
-    codes = np.zeros((n_coders, 1_000_000 // n_coders), dtype=int)
+def test_one_code_in_half_a_million_codings_is_undefined_and_not_one() -> None:
+    codes = np.zeros((5, 100_000), dtype=int)
     codes[np.random.default_rng(0).random(codes.shape) < 0.1] = MISSING
     values = compute_coefficients(codes, 1)
     for name in ("cohen_kappa", "scott_pi", "fleiss_kappa", "conger_kappa", "krippendorff_alpha", "gwet_ac1"):

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import doctest
 import math
+import time
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -13,15 +15,24 @@ from sklearn.metrics import cohen_kappa_score
 from policy_nlp.agreement import coefficients
 from policy_nlp.agreement.coefficients import (
     brennan_prediger,
+    coder_pairs,
     cohen_kappa,
+    compute_coefficients,
+    conger_kappa,
     count_codes,
     distance_alpha,
     fleiss_kappa,
     gwet_ac1,
+    holsti,
+    light_kappa,
     nominal_alpha,
+    pairable_totals,
     percent_agreement,
+    percent_agreement_all,
+    perreault_leigh,
     scott_pi,
 )
+from policy_nlp.agreement.report import CoefficientName
 from policy_nlp.errors import TooFewCodersError
 
 PAIRS = arrays(np.int_, st.tuples(st.just(2), st.integers(2, 40)), elements=st.integers(0, 3))
@@ -133,3 +144,63 @@ def test_distances_of_zero_and_one_give_the_nominal_alpha() -> None:
 
 def test_counts_of_codes_leave_out_what_is_missing() -> None:
     assert count_codes(np.array([[0, -1], [1, 1]])).tolist() == [[1, 1], [0, 1]]
+
+
+def test_every_coefficient_of_the_report_is_computed_by_its_name() -> None:
+    codes = np.array([[0, 1, 2, 2, -1], [0, 2, 2, 1, 1], [0, 1, 2, 2, 1]])
+    values = compute_coefficients(codes, 4)
+    assert set(values) == set(get_args(CoefficientName))
+    assert values["cohen_kappa"] == light_kappa(codes)
+    assert values["gwet_ac1"] == gwet_ac1(codes, 4)
+    assert values["krippendorff_alpha"] == nominal_alpha(codes)
+
+
+@given(PAIRS)
+def test_of_two_coders_conger_is_cohen_and_holsti_is_percent_agreement(codes: np.ndarray) -> None:
+    assert conger_kappa(codes) == pytest.approx(cohen_kappa(codes), nan_ok=True)
+    assert light_kappa(codes) == pytest.approx(cohen_kappa(codes), nan_ok=True)
+    assert holsti(codes) == pytest.approx(percent_agreement(codes))
+    assert percent_agreement_all(codes) == pytest.approx(percent_agreement(codes))
+
+
+def test_holsti_counts_units_of_one_coder_against_the_agreement() -> None:
+    codes = np.array([[0, 1, 0, 1, -1], [0, 1, 1, -1, -1]])
+    assert holsti(codes) == pytest.approx(2 * 2 / (4 + 3))
+    assert percent_agreement(codes) == pytest.approx(2 / 3)
+
+
+def test_all_coders_agree_less_often_than_pairs_of_them() -> None:
+    codes = np.array([[0, 1, 0], [0, 1, 1], [0, 1, 1]])
+    assert percent_agreement_all(codes) == pytest.approx(2 / 3)
+    assert percent_agreement(codes) == pytest.approx((1 + 1 + 1 / 3) / 3)
+
+
+def test_perreault_leigh_is_the_root_of_brennan_prediger_and_never_below_zero() -> None:
+    codes = np.array([[0, 0, 1, 1, 0], [0, 1, 1, 1, 0]])
+    assert perreault_leigh(codes, 5) == pytest.approx(math.sqrt(brennan_prediger(codes, 5)))
+    opposed = np.array([[0, 1, 0, 1], [1, 0, 1, 0]])
+    assert brennan_prediger(opposed, 2) == pytest.approx(-1.0)
+    assert perreault_leigh(opposed, 2) == 0.0
+
+
+def test_pairs_that_share_no_unit_are_left_out() -> None:
+    codes = np.array([[0, 1, -1, -1], [0, 1, 1, 0], [-1, -1, 1, 0]])
+    assert [pair.tolist() for pair in coder_pairs(codes)] == [[[0, 1], [0, 1]], [[1, 0], [1, 0]]]
+    assert light_kappa(codes) == pytest.approx(1.0)
+
+
+def test_totals_are_of_units_coded_twice() -> None:
+    assert pairable_totals(np.array([[0, 1, 2], [0, 2, -1]]), 4).tolist() == [2, 1, 1, 0]
+
+
+@pytest.mark.parametrize("n_codes", [20, 300])
+def test_a_hundred_thousand_units_of_five_coders_take_well_under_a_second(n_codes: int) -> None:
+    generator = np.random.default_rng(0)
+    truth = generator.integers(0, n_codes, 100_000)
+    is_right = generator.random((5, 100_000)) < 0.7
+    codes = np.where(is_right, truth, generator.integers(0, n_codes, is_right.shape))
+    codes[generator.random(codes.shape) < 0.05] = -1
+    start = time.perf_counter()
+    values = compute_coefficients(codes, n_codes)
+    assert time.perf_counter() - start < 2.0  # 0.2 s on two idle cores
+    assert values["krippendorff_alpha"] == pytest.approx(0.49, abs=0.03)

@@ -109,7 +109,7 @@ def test_random_orders_tell_in_how_many_the_threshold_is_reached() -> None:
 
 
 def test_two_documents_are_too_few() -> None:
-    with pytest.raises(TooFewDocumentsError, match="found 2 documents"):
+    with pytest.raises(TooFewDocumentsError, match="coded units: 2;"):
         saturation_of("a", "b")
 
 

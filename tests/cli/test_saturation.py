@@ -82,7 +82,7 @@ def test_few_documents_are_bad_input(coded: Path, capsys: pytest.CaptureFixture[
     lines = coded.read_text(encoding="utf-8").splitlines()[:4]
     coded.write_text("\n".join(lines), encoding="utf-8")
     assert run(["saturation", str(coded)]) == 1
-    assert "found 2 documents" in capsys.readouterr().err
+    assert "coded units: 2;" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("flag", [["--base", "0"], ["--threshold", "1.5"], ["--order", "best"]])
