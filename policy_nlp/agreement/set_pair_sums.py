@@ -1,9 +1,9 @@
 """Sums over all pairs of given sets, as chance agreement needs them, for many bootstrap samples at once.
 
-Such a sum is a quadratic form in the weights of a sample. Over few rows (documents, or distinct patterns of
-units) the form itself is kept and every sample is exact. Over many rows it is taken to first order around the
-data: the error, as a share of all pairs, is of the order 1 / (number of groups), far below the width of an
-interval, which is of the order of its square root; and a sample costs one product.
+Such a sum is a quadratic form in the weights of a sample: what it is in the data, a slope for each row
+(document, or distinct pattern of units), and a curvature. The curvature is kept for the rows that matter: all
+where there are few, which is exact; else the large documents. What is left out is, as a share of all pairs,
+of the order 1 / (number of rows), far below the width of an interval, which is of the order of its root.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from policy_nlp.agreement.chance import Floats
 from policy_nlp.agreement.patterns import Patterns, Sample
 from policy_nlp.agreement.set_distances import SetDistance
 
-MOST_EXACT_ROWS = 600
-_MOST_EXACT_PRODUCTS = 4_000_000_000  # rows x sets x sets
+MOST_CURVED_ROWS = 600
+_MOST_PRODUCTS = 4_000_000_000  # curved rows x sets x sets
+_SMALL_SHARE = 1e-3  # of all codings: smaller documents are not curved where there are many
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,53 +44,56 @@ class SetPairSums:
 
     Attributes:
         by_groups: whether the rows are groups, else patterns.
-        exact: the sums that are kept as forms.
-        slopes: shape (R, F), of the sums taken to first order; 0 for the others.
+        slopes: shape (R, F).
         offsets: shape (F,).
+        curvatures: one a sum.
     """
 
     by_groups: bool
-    exact: tuple[_ExactSum, ...]
     slopes: Floats
     offsets: Floats
+    curvatures: tuple[Curvature, ...]
 
     def of(self, sample: Sample) -> Floats:
         """The sums of B samples, shape (B, F)."""
         weights = sample.groups if self.by_groups else sample.patterns
         sums: Floats = weights @ self.slopes + self.offsets
-        for exact in self.exact:
-            own = weights[:, exact.rows]
-            sums[:, exact.column] = ((own @ exact.form) * own).sum(axis=1)
+        for column, curvature in enumerate(self.curvatures):
+            change = weights[:, curvature.rows] - curvature.weights
+            sums[:, column] += ((change @ curvature.form) * change).sum(axis=1)
         return sums
 
 
 @dataclass(frozen=True, slots=True)
-class _ExactSum:
-    column: int
-    rows: NDArray[np.int_]  # R', those that bring a set
-    form: Floats  # (R', R')
+class Curvature:
+    """What a sum has beyond its slope, over R' rows.
+
+    Attributes:
+        rows: shape (R',).
+        weights: shape (R',), of these rows in the data.
+        form: shape (R', R').
+    """
+
+    rows: NDArray[np.int_]
+    weights: Floats
+    form: Floats
 
 
 def make_set_pair_sums(pairs: Sequence[SetPairs], patterns: Patterns) -> SetPairSums:
     """The sums of `pairs`, in their order."""
     by_groups = patterns.units.shape[0] < patterns.units.shape[1]
-    counts = np.ones(patterns.units.shape[0]) if by_groups else patterns.counts
-    exact: list[_ExactSum] = []
-    slopes = np.zeros((len(counts), len(pairs)))
-    offsets = np.zeros(len(pairs))
-    many: list[tuple[int, SetPairs]] = []
-    for column, pair in enumerate(pairs):
-        rows_of = _to_groups(pair, patterns) if by_groups else pair
-        rows = np.flatnonzero(np.diff(rows_of.first.indptr) + np.diff(rows_of.second.indptr))
-        if _is_small(len(rows), len(patterns.members), pair.distance):
-            exact.append(_ExactSum(column, rows, _form(rows_of, rows, patterns.members)))
-        else:
-            many.append((column, rows_of))
-    for (column, pair), near in zip(many, _nearby([p for _, p in many], counts, patterns), strict=True):
-        of_first, of_second = near
-        slopes[:, column] = pair.first @ of_second + pair.second @ of_first
-        offsets[column] = -float((counts @ pair.first) @ of_second)
-    return SetPairSums(by_groups, tuple(exact), slopes, offsets)
+    if by_groups:
+        pairs = [_to_groups(pair, patterns) for pair in pairs]
+    weights = np.ones(patterns.units.shape[0]) if by_groups else patterns.counts
+    slopes, offsets = np.empty((len(weights), len(pairs))), np.empty(len(pairs))
+    for column, (pair, near) in enumerate(zip(pairs, _nearby(pairs, weights, patterns), strict=True)):
+        slopes[:, column] = pair.first @ near.second + pair.second @ near.first
+        offsets[column] = -float((weights @ pair.first) @ near.second)
+    curvatures = []
+    for pair in pairs:
+        rows = _curved_rows(pair, weights, by_groups=by_groups)
+        curvatures.append(Curvature(rows, weights[rows], _form(pair, rows, patterns.members)))
+    return SetPairSums(by_groups, slopes, offsets, tuple(curvatures))
 
 
 def _to_groups(pair: SetPairs, patterns: Patterns) -> SetPairs:
@@ -98,9 +102,17 @@ def _to_groups(pair: SetPairs, patterns: Patterns) -> SetPairs:
     )
 
 
-def _is_small(n_rows: int, n_sets: int, distance: SetDistance | None) -> bool:
-    n_products = 0 if distance is None else n_rows * n_sets**2
-    return n_rows <= MOST_EXACT_ROWS and n_products <= _MOST_EXACT_PRODUCTS
+def _curved_rows(pair: SetPairs, weights: Floats, *, by_groups: bool) -> NDArray[np.int_]:
+    """All rows that bring sets, if they are few; else the largest groups. Patterns are of single units."""
+    masses = weights * (pair.first.sum(axis=1) + pair.second.sum(axis=1))
+    rows = np.flatnonzero(masses)
+    if len(rows) > MOST_CURVED_ROWS:
+        rows = rows[masses[rows] > _SMALL_SHARE * masses.sum()] if by_groups else rows[:0]
+    n_most = MOST_CURVED_ROWS
+    if pair.distance is not None:
+        n_most = min(n_most, _MOST_PRODUCTS // pair.first.shape[1] ** 2)
+    largest: NDArray[np.int_] = rows[np.argsort(-masses[rows], kind="stable")[:n_most]]
+    return largest
 
 
 def _form(pair: SetPairs, rows: NDArray[np.int_], members: NDArray[np.bool_]) -> Floats:
@@ -111,15 +123,25 @@ def _form(pair: SetPairs, rows: NDArray[np.int_], members: NDArray[np.bool_]) ->
     return form
 
 
-def _nearby(pairs: Sequence[SetPairs], counts: Floats, patterns: Patterns) -> list[tuple[Floats, Floats]]:
-    """Of each sum: the distance from each set to all that the data bring as first, and as second, sets."""
-    totals = [(counts @ pair.first, counts @ pair.second) for pair in pairs]
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """From each set, the distances to all first, and to all second, sets of the data; shape (S,)."""
+
+    first: Floats
+    second: Floats
+
+
+def _nearby(pairs: Sequence[SetPairs], weights: Floats, patterns: Patterns) -> list[_Near]:
+    """One for each sum; those of one distance share the pass over all pairs of sets."""
+    near = [_Near(weights @ pair.first, weights @ pair.second) for pair in pairs]
     for distance in dict.fromkeys(pair.distance for pair in pairs):
-        if distance is None:
+        if distance is None:  # equal sets: what is near a set is the set itself
             continue
         own = [place for place, pair in enumerate(pairs) if pair.distance is distance]
-        columns = np.column_stack([total for place in own for total in totals[place]])
+        columns = np.column_stack(
+            [totals for place in own for totals in (near[place].first, near[place].second)]
+        )
         products = distance.times(patterns.members, columns)
         for number, place in enumerate(own):
-            totals[place] = (products[:, 2 * number], products[:, 2 * number + 1])
-    return totals
+            near[place] = _Near(products[:, 2 * number], products[:, 2 * number + 1])
+    return near

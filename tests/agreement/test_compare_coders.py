@@ -52,12 +52,12 @@ def test_every_coefficient_is_that_of_the_functions_for_one_variable(
 
 
 @pytest.mark.parametrize("by_document", [True, False])
-@pytest.mark.parametrize("most_exact_rows", [600, 0])
+@pytest.mark.parametrize("most_curved_rows", [600, 0])
 def test_draws_are_those_of_resampling_whole_groups(
-    by_document: bool, most_exact_rows: int, monkeypatch: pytest.MonkeyPatch
+    by_document: bool, most_curved_rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(set_pair_sums, "MOST_EXACT_ROWS", most_exact_rows)
-    n_units = 60 if most_exact_rows else 900
+    monkeypatch.setattr(set_pair_sums, "MOST_CURVED_ROWS", most_curved_rows)
+    n_units = 60 if most_curved_rows else 900
     codings = random_codings(3, n_units, seed=4)
     documents = [f"d{column % 17}" for column in range(n_units)] if by_document else None
     bootstrap = Bootstrap(12, seed=5, confidence=0.8)
@@ -74,7 +74,7 @@ def test_draws_are_those_of_resampling_whole_groups(
         columns = np.concatenate([np.flatnonzero(group_of == group) for group in drawn])
         slow.append(slow_quantities(take_units(codings, columns), level.n_sets))
     # To first order around the data (no exact rows) chance agreement is off by 1 / groups.
-    tolerance = 1e-9 if most_exact_rows else 0.03 if by_document else 1e-3
+    tolerance = 1e-9 if most_curved_rows else 0.03 if by_document else 1e-3
     for name, measure in measures_of(level).items():
         low, high = np.quantile([values[name] for values in slow], [0.1, 0.9])
         assert (measure.low, measure.high) == pytest.approx((low, high), abs=tolerance), name

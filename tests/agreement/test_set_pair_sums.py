@@ -56,10 +56,10 @@ def test_over_few_rows_every_sample_is_exact(n_groups: int) -> None:
 def test_to_first_order_the_data_are_exact_and_samples_nearly(
     n_groups: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(set_pair_sums, "MOST_EXACT_ROWS", 0)
+    monkeypatch.setattr(set_pair_sums, "MOST_CURVED_ROWS", 0)
     patterns = patterns_of(n_groups)
     sums = make_set_pair_sums(pairs_of(patterns), patterns)
-    assert not sums.exact
+    assert all(len(curvature.rows) == 0 for curvature in sums.curvatures)
     data = patterns.sample(np.ones((1, n_groups)))
     assert sums.of(data)[0] == pytest.approx(np.array(slow_sums(patterns, data.patterns[0])))
     generator = np.random.default_rng(0)
@@ -71,8 +71,24 @@ def test_to_first_order_the_data_are_exact_and_samples_nearly(
     assert errors.mean() < 1 / n_groups
 
 
-def test_too_many_sets_for_the_exact_way_go_the_other_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(set_pair_sums, "_MOST_EXACT_PRODUCTS", 1)
-    patterns = patterns_of(7)
+def test_large_documents_among_many_small_ones_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    codings = random_codings(3, N_UNITS, seed=1)
+    # One document holds half of all units; to first order, leaving it out would leave no disagreement.
+    patterns = find_patterns(codings, np.maximum(np.arange(N_UNITS) - 150, 0), n_groups=150)
+    monkeypatch.setattr(set_pair_sums, "MOST_CURVED_ROWS", 20)
+    monkeypatch.setattr(set_pair_sums, "_SMALL_SHARE", 0.01)
     sums = make_set_pair_sums(pairs_of(patterns), patterns)
-    assert [exact.column for exact in sums.exact] == [1, 4]  # sums without a distance need no products
+    weights = np.ones((2, 150))
+    weights[:, 0] = [0.0, 3.0]
+    sample = patterns.sample(weights)
+    expected = [slow_sums(patterns, row) for row in sample.patterns]
+    assert sums.by_groups
+    assert [len(curvature.rows) for curvature in sums.curvatures] == [1] * 5
+    assert sums.of(sample) == pytest.approx(np.array(expected))
+
+
+def test_with_too_many_sets_only_the_largest_rows_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    patterns = patterns_of(7)
+    monkeypatch.setattr(set_pair_sums, "_MOST_PRODUCTS", 3 * len(patterns.members) ** 2)
+    sums = make_set_pair_sums(pairs_of(patterns), patterns)
+    assert [len(curvature.rows) for curvature in sums.curvatures] == [3, 7, 3, 3, 7]
