@@ -30,6 +30,7 @@ class CoderFile:
         documents: the same coders' codings on characters; empty where the input has no spans.
         texts: the documents' texts; empty where the input has none.
         notes: repairs and losses of reading, for people.
+        character_notes: how the documents were made from units; of matter only to comparisons on characters.
     """
 
     path: Path
@@ -39,3 +40,4 @@ class CoderFile:
     documents: tuple[CodedDocument, ...] = ()
     texts: tuple[SourceText, ...] = ()
     notes: tuple[str, ...] = ()
+    character_notes: tuple[str, ...] = ()

@@ -76,7 +76,8 @@ def _read_table(path: Path, codebook_path: Path | None) -> CoderFile:
         codebook=codebook,
         coders=note_units_not_given(read.coders),
         documents=on_characters.documents,
-        notes=(*read.notes, *on_characters.notes),
+        notes=read.notes,
+        character_notes=on_characters.notes,
     )
 
 

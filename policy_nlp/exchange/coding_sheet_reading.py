@@ -96,7 +96,7 @@ def read_coding_sheet(path: Path, *, codebook_path: Path | None = None) -> Coder
         codebook=codebook,
         coders=coders,
         documents=on_characters.documents,
-        notes=on_characters.notes,
+        character_notes=on_characters.notes,
     )
 
 

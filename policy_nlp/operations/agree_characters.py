@@ -53,7 +53,7 @@ def documents_of_coders(whole: Sequence[CodedDocument], coders: Sequence[CoderUn
         coders: their units that lie in no such document make the documents of the others.
     """
     ids = {document.document_id for document in whole}
-    elsewhere = documents_of_units([_outside(coder, ids) for coder in coders])
+    elsewhere = documents_of_units([_outside(coder, ids) for coder in coders], shown_path="the inputs")
     documents = (*_with_coders(whole, coders), *elsewhere.documents)
     return DocumentsRead(documents, elsewhere.notes, elsewhere.units)
 

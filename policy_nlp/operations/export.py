@@ -89,7 +89,7 @@ def _export_project(settings: ExportSettings, progress: Progress | None) -> Expo
         coder_ids=written.coder_ids,
         n_codings=written.n_codings,
         n_texts=written.n_sources,
-        notes=(*(note for file in files for note in file.notes), *written.notes),
+        notes=(*(note for file in files for note in (*file.notes, *file.character_notes)), *written.notes),
     )
 
 
