@@ -30,6 +30,7 @@ from policy_nlp.records import Coder, DocumentMetadata
 PROJECT_NAME = "policy-nlp 政策文本编码"
 _VARIABLES = (
     QdaVariable(DOCUMENT_ID_VARIABLE, "Text", "文档编号 id of the document in policy-nlp"),
+    QdaVariable("title", "Text", "标题"),
     QdaVariable("issuer", "Text", "发文机关"),
     QdaVariable("region", "Text", "地区"),
     QdaVariable("year", "Integer", "年份"),
@@ -41,6 +42,8 @@ _VARIABLES = (
     QdaVariable("sha256", "Text", "SHA-256 of the file"),
 )
 _FULL_DATE = len("2024-03-05")
+_LONGEST_TITLE = 60  # code points in the name of a source: file names may have 255 bytes
+_FULL_WIDTH = {ord(mark): ord(mark) + 0xFEE0 for mark in '/\\:*?"<>|'}  # what no file name may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +212,16 @@ def _user(coder: Coder) -> QdaUser:
 
 
 def _source(text: SourceText, *, more: Sequence[tuple[str, str]] = ()) -> QdaSource:
-    variables = {DOCUMENT_ID_VARIABLE: text.document_id, **_metadata(text.metadata), **dict(more)}
-    name = text.title.strip() or text.document_id
+    ids = {DOCUMENT_ID_VARIABLE: text.document_id, "title": text.title.strip()}
+    variables = {**ids, **_metadata(text.metadata), **dict(more)}
+    name = _file_name(text.title) or text.document_id
     return QdaSource(source_guid(text.document_id), name, text.text, variables)
+
+
+def _file_name(title: str) -> str:
+    """A title as the name of a file, which some programs make of it: short, no line ends, no path in it."""
+    name = " ".join(title.translate(_FULL_WIDTH).split())
+    return name if len(name) <= _LONGEST_TITLE else f"{name[: _LONGEST_TITLE - 1]}…"
 
 
 def _metadata(metadata: DocumentMetadata) -> dict[str, str]:

@@ -83,6 +83,7 @@ def test_a_result_folder_becomes_a_project_with_its_metadata(
     assert project.sources[0].text == TEXTS["d1"]
     assert project.sources[0].variables == {
         DOCUMENT_ID_VARIABLE: "d1",
+        "title": "意见",
         "issuer": "某市人民政府",
         "region": "浙江",
         "year": "2024",
@@ -192,6 +193,19 @@ def test_codings_on_characters_keep_their_characters_and_main_categories_follow(
     assert [user.is_model for user in project.users] == [False, True]
     assert notes == ("1 codings of main categories are left out: they follow from the initial ones",)
     assert seen(project) == {"seen by 甲": ["文"], "seen by 模型": ["文"]}
+
+
+def test_a_source_is_named_so_that_a_file_can_have_the_name(
+    tmp_path: Path, shipped_codebook: Codebook
+) -> None:
+    title = '"十四五"规划/实施:方案\n(试行)' + "长" * 100
+    text = SourceText("d", title, "甲。")
+    document = CodedDocument("d", 2, ("甲",), ())
+    file = coder_file("a.qdpx", shipped_codebook, {"甲": []}, documents=(document,), texts=(text,))
+    project, _ = written(tmp_path / "p.qdpx", ProjectInputs(shipped_codebook, (), (file,)))
+    (source,) = project.sources
+    assert source.name == "＂十四五＂规划／实施：方案 (试行)" + "长" * 41 + "…"
+    assert source.variables["title"] == title
 
 
 def test_another_text_of_a_document_is_refused(tmp_path: Path, shipped_codebook: Codebook) -> None:
