@@ -81,6 +81,7 @@ class _Pending:
     n_uncoded: int = 0
     n_unplaced: int = 0  # codings whose position is no number
     n_notes: int = 0
+    guids: set[str] = field(default_factory=set)  # in texts of pdfs, whose areas repeat them
 
 
 class SourcesReader:
@@ -177,6 +178,8 @@ class SourcesReader:
         pending = self._pending
         start, end = (_position(attribute(element, name)) for name in ("startPosition", "endPosition"))
         codings = self._codings(element)
+        if (above := element.getparent()) is not None and local_name(above) in TEXT_NAMES:
+            pending.guids.add(guid_of(element))
         pending.n_codings += sum(1 for _ in children(element, "Coding"))
         pending.n_notes += sum(1 for _ in element.iter("{*}NoteRef"))
         if not codings:
@@ -209,9 +212,14 @@ class SourcesReader:
         self._findings.lose(f"{why} ({n_selections} selections, {n_codings} codings)")
 
     def _lose_parts(self, element: _Element, title: str) -> None:
-        """Note what of a source with a text is not kept: areas of pages, notes, descriptions."""
+        """Note what of a source with a text is not kept: areas of pages, notes, descriptions.
+
+        ATLAS.ti writes a quotation in a pdf twice, as an area and as a selection in the text, with one GUID:
+        such an area is not lost.
+        """
         areas = [node for node in element if local_name(node).endswith("Selection")]
         areas = [node for node in areas if local_name(node) != SELECTION_NAME]
+        areas = [node for node in areas if guid_of(node) not in self._pending.guids]
         n_codings = sum(1 for area in areas for _ in area.iter("{*}Coding"))
         if areas:
             self._findings.lose(

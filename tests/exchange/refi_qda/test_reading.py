@@ -220,6 +220,20 @@ def test_the_text_of_a_pdf_or_picture_is_kept_and_its_areas_are_lost(tmp_path: P
     assert read.losses == ("1 areas of pages or pictures in source '扫描.pdf' (1 codings)",)
 
 
+def test_an_area_that_repeats_a_selection_of_the_text_is_not_lost(tmp_path: Path) -> None:
+    inside = text_source(THREE[0]).replace("TextSource", "Representation").replace(SOURCE, guid("inner"), 1)
+    area = THREE[0].replace("PlainTextSelection", "PDFSelection")
+    other = THREE[1].replace("PlainTextSelection", "PDFSelection")
+    for areas, losses in (
+        (area, ()),
+        (area + other, ("1 areas of pages or pictures in source 'a' (1 codings)",)),
+    ):
+        source = f'<PDFSource guid="{SOURCE}" name="a">{areas}{inside}</PDFSource>'
+        read = read_project(write_qdpx(tmp_path, project(source)))
+        assert coded(read) == AS_CODED[:1]
+        assert read.losses == losses
+
+
 @pytest.mark.parametrize("kind", ["PDF", "Picture", "Audio", "Video"])
 def test_sources_without_text_are_listed_with_the_codings_on_them(tmp_path: Path, kind: str) -> None:
     on_it = coding() + coding(SUBSIDY)
