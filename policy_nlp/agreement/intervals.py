@@ -119,7 +119,7 @@ def _reason_without_interval(defined: Floats, n_groups: int, bootstrap: Bootstra
     if bootstrap.n_draws == 0:
         return "no interval: the bootstrap was switched off"
     if n_groups < 2:
-        return "no interval: there is one document only"
+        return "no interval: there is one document (or unit) only"
     if 2 * n_undefined > bootstrap.n_draws:
         return f"no interval: undefined in {n_undefined} of {bootstrap.n_draws} bootstrap draws"
     # A width of 0 would claim certainty where the sample merely shows no variation (3 of 3 right).

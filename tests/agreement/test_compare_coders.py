@@ -16,7 +16,14 @@ from policy_nlp.agreement.report import AgreementReport, LevelAgreement
 from policy_nlp.errors import GoldError, TooFewCodersError
 from policy_nlp.evaluation.compare import evaluate_units
 from policy_nlp.records import CodedUnit, Coder, CoderUnits
-from tests.agreement.made_coders import CODEBOOK, coders_of, random_codings, slow_quantities, take_units
+from tests.agreement.made_coders import (
+    CODEBOOK,
+    coders_of,
+    make_code,
+    random_codings,
+    slow_quantities,
+    take_units,
+)
 
 NO_DRAWS = Bootstrap(0)
 
@@ -269,3 +276,23 @@ def test_many_coders_are_compared() -> None:
     slow = slow_quantities(codings, level.n_sets)
     for name, measure in measures_of(level).items():
         assert measure.value == pytest.approx(slow[name], abs=1e-9, nan_ok=True), name
+
+
+def test_krippendorff_2011_example_c_with_each_code_as_a_set_of_one() -> None:
+    """Four observers, twelve units, gaps: alpha .743; Gwet's percent agreement .818 (irrCAC)."""
+    rows = ("123321412...", "1233224125.3", ".3332342251.", "12332441251.")
+    names = {"1": "a1", "2": "a2", "3": "b1", "4": "b2", "5": "c1"}
+    codebook = dataclasses.replace(
+        CODEBOOK, initial=(*CODEBOOK.initial, make_code("c1", "initial", "b")), name="five"
+    )
+    coders = [
+        units(who, *((str(place), (names[value],)) for place, value in enumerate(row) if value != "."))
+        for who, row in zip("甲乙丙丁", rows, strict=True)
+    ]
+    report = compare_coders(coders, codebook, bootstrap=NO_DRAWS)
+    assert (report.n_units, report.n_units_shared) == (12, 11)
+    level = report.levels[0]
+    sets = {coefficient.name: coefficient.sets.value for coefficient in level.coefficients}
+    assert sets["krippendorff_alpha"] == pytest.approx(0.743, abs=5e-4)
+    assert level.alpha_jaccard.value == pytest.approx(0.743, abs=5e-4)
+    assert sets["percent_agreement"] == pytest.approx(0.818, abs=5e-4)
