@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 Level = Literal["initial", "main", "dimensions", "paths"]
 SentenceKind = Literal["heading", "sentence"]
+PlannedCoefficient = Literal["percent_agreement", "cohen_kappa", "krippendorff_alpha", "gwet_ac1"]
 
 Progress = Callable[[int, int | None], None]
 """Told after each step: how many are done, and how many there are (None when not known)."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +19,7 @@ from policy_nlp.agreement.chance import MISSING, Codes
 from policy_nlp.agreement.report import CoefficientName
 from policy_nlp.agreement.standard_errors import NO_SPREAD, NO_VARIANCE, coefficient_scores
 from policy_nlp.errors import PlanningError
-
-PlannedName = Literal["percent_agreement", "cohen_kappa", "krippendorff_alpha", "gwet_ac1"]
+from policy_nlp.records import PlannedCoefficient
 
 ONE_DOCUMENT = "one document only: how documents differ cannot be told"
 MOST_UNITS = 10_000_000
@@ -49,7 +47,7 @@ class Expectation:
             a document that are alike with correlation r. A pilot measures it.
     """
 
-    name: PlannedName
+    name: PlannedCoefficient
     value: float
     prevalence: float
     design_effect: float = 1.0
@@ -89,12 +87,14 @@ class UnitsPlan:
     Attributes:
         n_units: how many; with both coders.
         width: of the interval that they give.
+        confidence: of that interval.
         n_with_code: units with the code that can be expected among them, for each coder.
         source: where the standard error is from.
     """
 
     n_units: int
     width: float
+    confidence: float
     n_with_code: float
     source: str = UNITS_SOURCE
 
@@ -142,9 +142,13 @@ def plan_units(expected: Expectation, *, width: float, confidence: float = 0.95)
     403
     """
     n_units = _smallest(lambda n: width_of_units(expected, n, confidence=confidence), width)
-    return UnitsPlan(
-        n_units, width_of_units(expected, n_units, confidence=confidence), n_units * expected.prevalence
-    )
+    return plan_of_units(expected, n_units, confidence=confidence)
+
+
+def plan_of_units(expected: Expectation, n_units: int, *, confidence: float = 0.95) -> UnitsPlan:
+    """What this many units give; the width is NaN below two."""
+    width = width_of_units(expected, n_units, confidence=confidence)
+    return UnitsPlan(n_units, width, confidence, n_units * expected.prevalence)
 
 
 def width_of_units(expected: Expectation, n_units: int, *, confidence: float = 0.95) -> float:

@@ -17,6 +17,7 @@ from policy_nlp.cli.doctor import doctor
 from policy_nlp.cli.evaluate import evaluate
 from policy_nlp.cli.export import export
 from policy_nlp.cli.label import label
+from policy_nlp.cli.plan import plan
 from policy_nlp.cli.saturation import saturation
 from policy_nlp.cli.train import train
 from policy_nlp.errors import PolicyNlpError
@@ -40,6 +41,7 @@ app.command()(train)
 app.command()(evaluate)
 app.command()(agree)
 app.command()(export)
+app.command()(plan)
 app.command()(saturation)
 app.add_typer(codebook.app, name="codebook")
 app.command()(doctor)
