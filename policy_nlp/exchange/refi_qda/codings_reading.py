@@ -124,7 +124,7 @@ def _iter_selected(source: RawSource, verdict: Verdict, findings: Findings) -> I
     for selection, span in zip(source.selections, anchored.spans, strict=True):
         if span is None:
             what = f"codings outside the text of source {shorten(source.name)!r}, or on no character of it"
-            findings.lose(what, len(selection.codings))
+            findings.lose(what, len(selection.codings), is_of_source=True)
             continue
         for coding in selection.codings:
             yield _Placed(source, span, coding, selection.description)
@@ -154,7 +154,7 @@ def _report(source: RawSource, verdict: Verdict, anchored: Anchored, findings: F
     title = f"source {shorten(source.name)!r}"
     n_selections = len(source.selections)
     if line := _counting_line(source, verdict, anchored):
-        findings.mend(f"{title}: {line}")
+        findings.mend(f"{title}: {line}", is_of_source=True)
     for places, what in (
         (anchored.reversed_, "end before they begin; the two were exchanged"),
         (anchored.clipped, "go beyond the text and were cut at its ends"),
@@ -163,11 +163,14 @@ def _report(source: RawSource, verdict: Verdict, anchored: Anchored, findings: F
     ):
         if places:
             named = "; ".join(_show(source.selections[index]) for index in places[:_MOST_NAMED])
-            findings.mend(f"{title}: {len(places)} of {n_selections} selections {what} ({named})")
+            findings.mend(
+                f"{title}: {len(places)} of {n_selections} selections {what} ({named})", is_of_source=True
+            )
     if anchored.unchecked:
         findings.mend(
             f"{title}: {len(anchored.unchecked)} of {n_selections} selections quote no text of it, "
-            "so that their places cannot be checked"
+            "so that their places cannot be checked",
+            is_of_source=True,
         )
 
 

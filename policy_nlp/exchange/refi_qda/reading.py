@@ -188,6 +188,8 @@ def _lose_rest(root: _Element, findings: Findings) -> None:
         ("Graphs", "Graph", "graphs (networks)"),
     ):
         findings.lose(what, sum(1 for _ in _items(root, parent, name)))
+    n_codings = sum(1 for group in children(root, "Notes") for _ in group.iter("{*}Coding"))
+    findings.lose("codings of notes", n_codings)
     findings.lose("links of the project to notes", sum(1 for _ in children(root, "NoteRef")))
     for element in root:
         name = local_name(element)

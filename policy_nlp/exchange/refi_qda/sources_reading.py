@@ -149,7 +149,10 @@ class SourcesReader:
             return self._decode(content, title)
         if inline is not None and (text_of(inline) or not path):
             if path:
-                self._findings.mend(f"source {title!r}: {shorten(path)} is missing; its inline text was read")
+                self._findings.mend(
+                    f"source {title!r}: {shorten(path)} is missing; its inline text was read",
+                    is_of_source=True,
+                )
             return normalize_line_ends(text_of(inline))
         if path:
             return f"its text {shorten(path)} did not come with the project"
@@ -169,7 +172,8 @@ class SourcesReader:
         if decoded.encoding not in ("utf-8", "utf-8-sig"):
             sure = f"{decoded.confidence:.0%} sure"
             self._findings.mend(
-                f"source {title!r}: its text is not UTF-8; read as {decoded.encoding} ({sure})"
+                f"source {title!r}: its text is not UTF-8; read as {decoded.encoding} ({sure})",
+                is_of_source=True,
             )
         has_mark = decoded.encoding == "utf-8-sig"
         return normalize_line_ends(decoded.text, has_mark=has_mark)
@@ -209,7 +213,7 @@ class SourcesReader:
 
     def _lose(self, element: _Element, why: str, n_codings: int) -> None:
         n_selections = sum(1 for node in element.iter() if local_name(node).endswith("Selection"))
-        self._findings.lose(f"{why} ({n_selections} selections, {n_codings} codings)")
+        self._findings.lose(f"{why} ({n_selections} selections, {n_codings} codings)", is_of_source=True)
 
     def _lose_parts(self, element: _Element, title: str) -> None:
         """Note what of a source with a text is not kept: areas of pages, notes, descriptions.
@@ -223,13 +227,17 @@ class SourcesReader:
         n_codings = sum(1 for area in areas for _ in area.iter("{*}Coding"))
         if areas:
             self._findings.lose(
-                f"areas of pages or pictures in source {title!r} ({n_codings} codings)", len(areas)
+                f"areas of pages or pictures in source {title!r} ({n_codings} codings)",
+                len(areas),
+                is_of_source=True,
             )
         n_notes = self._pending.n_notes + sum(1 for _ in element.iter("{*}NoteRef"))
         self._findings.lose("links of sources, selections and codings to notes", n_notes)
         self._findings.lose("selections without a code", self._pending.n_uncoded)
         n_unplaced = self._pending.n_unplaced
-        self._findings.lose(f"codings of source {title!r} whose position is no number", n_unplaced)
+        self._findings.lose(
+            f"codings of source {title!r} whose position is no number", n_unplaced, is_of_source=True
+        )
         self._findings.lose("descriptions of sources", bool(description_of(element)))
         for node in element:
             name = local_name(node)
@@ -240,11 +248,12 @@ class SourcesReader:
         stated = guid_of(element)
         guid = stated or make_guid("source without a GUID", len(self.sources), title)
         if not stated:
-            self._findings.mend(f"source {title!r} has no GUID; it was given one")
+            self._findings.mend(f"source {title!r} has no GUID; it was given one", is_of_source=True)
         elif guid in self._guids:
             guid = make_guid("repeated source", stated, len(self.sources))
             self._findings.mend(
-                f"source {title!r} has the GUID {stated} of another source; it was given its own"
+                f"source {title!r} has the GUID {stated} of another source; it was given its own",
+                is_of_source=True,
             )
         self._guids.add(guid)
         return guid
