@@ -28,7 +28,7 @@ class DocumentsRead:
 _Given = dict[Span, list[CodedUnit]]  # the units of one document: each span as each coder coded it
 
 
-def documents_of_units(coders: Sequence[CoderUnits], *, shown_path: str) -> DocumentsRead:
+def documents_of_units(coders: Sequence[CoderUnits], *, shown_path: str = "") -> DocumentsRead:
     """The documents that units with a document id and a span lie in; units without are left out.
 
     The documents' texts are not known. Where spans are the same or apart (sentences), a document is each run
@@ -113,13 +113,14 @@ def _run_document(document_id: str, spans: Sequence[Span], given: _Given) -> Cod
 
 
 def _iter_notes(shown_path: str, n_documents: int, *, n_chosen: int) -> Iterator[str]:
+    where = f"{shown_path}: " if shown_path else ""
     if n_chosen:
         yield (
-            f"{shown_path} on characters: {n_chosen:,} documents whose spans overlap end with their last "
+            f"{where}on characters, {n_chosen:,} documents whose spans overlap end with their last "
             "span, as their texts are not in the file; characters in no span count as seen, nothing applies"
         )
     if n_documents > n_chosen:
         yield (
-            f"{shown_path} on characters: {n_documents - n_chosen:,} documents are the sentences given; the "
+            f"{where}on characters, {n_documents - n_chosen:,} documents are the sentences given; the "
             "text between them counts as not given"
         )

@@ -35,6 +35,8 @@ _UNIT_COLUMNS = ("unit", "id", "unit_id", "sentence_id")  # the first that is th
 _CODE_COLUMNS = ("code", "code_id")
 _DOCUMENT_COLUMNS = ("doc_id", "document_id", "document")
 _TEXT_COLUMNS = ("id", "text", "coder", "doc_id", "document_id", "stratum", "status")
+MADE_UP_ID = "row "  # begins the ids of units whose file names neither ids nor places
+
 _CODINGS_COLUMNS = {"document_path", "code_name", "main_name"}  # of codings.csv of a result folder
 
 
@@ -103,15 +105,21 @@ def _coders_of_named_rows(rows: Sequence[NumberedRow], source: RowSource) -> Cod
     read = coders_of_rows(named, source, own_coder=own_coder)
     if name:
         return read
-    note = "the rows have no `id`: units are named by their row, which fits only files with the same rows"
+    note = "the rows have no `id`: units are named by document and span, else by the number of their row"
     return replace(read, notes=(*read.notes, note))
 
 
 def _row_id(numbered: NumberedRow, name: str | None, number: int) -> object:
-    return numbered.row.get(name) if name else f"{MADE_UP_ID}{number}"
+    if name:
+        return numbered.row.get(name)
+    row = numbered.row
+    document_id = next((row[name] for name in _DOCUMENT_COLUMNS if row.get(name)), None)
+    return _place_id(document_id, row.get("start"), row.get("end")) or f"{MADE_UP_ID}{number}"
 
 
-MADE_UP_ID = "row "  # begins the ids of units whose file has none
+def _place_id(document_id: object, start: object, end: object) -> str:
+    """The id of a unit that is named by its place (`d1[0:12)`); empty where that is not known."""
+    return f"{document_id}[{start}:{end})" if document_id and start is not None and end is not None else ""
 
 
 def _own_coder(path: Path, *, is_model: bool) -> Coder:
@@ -196,8 +204,11 @@ def _iter_long_rows(table: Table, names: dict[str, str], source: RowSource) -> I
         names.get("start"),
         names.get("end"),
     )
-    if wanted[0] is None:
-        raise source.error(1, f"no column `unit`; found {', '.join(names)}, expected unit,coder,code.")
+    if wanted[0] is None and None in (wanted[3], *wanted[5:]):
+        raise source.error(
+            1,
+            f"no column `unit`; found {', '.join(names)}, expected unit,coder,code or document,start,end,...",
+        )
     columns = [name for name in wanted if name]
     for number, values in _iter_rows(table, columns):
         cells = dict(zip(columns, values, strict=True))
@@ -211,7 +222,7 @@ def _iter_long_rows(table: Table, names: dict[str, str], source: RowSource) -> I
         }
         yield LongRow(
             line=number,
-            unit_id=check_unit_id(unit_id, number, source=source),
+            unit_id=check_unit_id(unit_id or _place_id(document_id, *ends.values()), number, source=source),
             coder=coder,
             code_id=code_id,
             level=level_of_cell(code_id, number, source=source),

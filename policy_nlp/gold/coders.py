@@ -12,6 +12,7 @@ from policy_nlp.gold.rows import Row, RowSource, UnitFields, fields_of_row, unit
 from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Coder, CoderUnits, Level
 
 NOT_CODED = ("empty", "abstained")  # of `status`, the column of `label`: no codes were decided
+SCORES = "scores"  # a column of `label`: an object, and no coder's
 STATUSES = ("coded", "uncoded", *NOT_CODED)
 
 
@@ -99,7 +100,7 @@ def coders_of_rows(rows: Iterable[NumberedRow], source: RowSource, *, own_coder:
             gathered.add_labelled(unit)
         elif unit.fields.coder and not nested:
             gathered.add(unit.fields.coder, unit, codes=numbered.row)
-        else:
+        elif not nested or _has_lists(numbered.row):
             own.append(unit)
     for unit in () if has_objects else own:
         gathered.add(own_coder.coder_id, unit, codes=unit.numbered.row)
@@ -146,12 +147,16 @@ def _note_levels(levels: Sequence[Level], everyone: Sequence[Level]) -> tuple[st
     return (f"used no code of {', '.join(unused)}, which other coders did: read as not coded at this level",)
 
 
+def _has_lists(row: Row) -> bool:
+    return any(level in row for level in PREDICTED_LEVELS)
+
+
 def _coder_objects(row: Row) -> list[tuple[str, Row]]:
     """Name and lists of each coder who has an object in the row."""
     return [
         (name, value)
         for name, value in row.items()
-        if isinstance(value, dict) and any(level in value for level in PREDICTED_LEVELS)
+        if isinstance(value, dict) and name != SCORES and _has_lists(value)
     ]
 
 

@@ -34,11 +34,10 @@ def check_sheet_sizes(path: Path) -> None:
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
-        for entry in archive.infolist():
-            if _SHEET.fullmatch(entry.filename):
-                with archive.open(entry) as stream:
-                    n_rows, n_columns = _sheet_size(stream)
-                _refuse_large(path, entry.filename, n_rows=n_rows, n_columns=n_columns)
+        for name in filter(_SHEET.fullmatch, archive.namelist()):
+            with archive.open(name) as stream:
+                n_rows, n_columns = _sheet_size(stream)
+            _refuse_large(path, name, n_rows=n_rows, n_columns=n_columns)
 
 
 def _refuse_large(path: Path, name: str, *, n_rows: int, n_columns: int) -> None:

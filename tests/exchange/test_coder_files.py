@@ -163,6 +163,15 @@ def test_spans_and_documents_of_the_long_form_are_kept(tmp_path: Path) -> None:
     assert file.coders[1].notes[-1] == "1 of the file's 2 units were not given to this coder"
 
 
+def test_codings_of_spans_need_no_unit_ids(tmp_path: Path) -> None:
+    rows = [["d", "0", "5", "甲", "path_1"], ["d", "3", "9", "乙", "path_1"], ["d", "0", "5", "甲", "path_2"]]
+    file = read_coder_file(write_csv(tmp_path / "a.csv", "document,start,end,coder,code", rows))
+    assert [(u.unit_id, u.paths) for u in units_of(file)["甲"]] == [("d[0:5)", ("path_1", "path_2"))]
+    assert (file.documents[0].document_id, file.documents[0].length) == ("d", 9)
+    lines = [{"doc_id": "d", "start": 0, "end": 5, "paths": ["path_1"]}]
+    assert read_coder_file(write_rows(tmp_path / "b.jsonl", *lines)).coders[0].units[0].unit_id == "d[0:5)"
+
+
 def test_a_chinese_windows_file_is_read_and_its_encoding_noted(tmp_path: Path) -> None:
     rows = [[f"第{i}句", "王芳", "path_1"] for i in range(30)]
     file = read_coder_file(write_csv(tmp_path / "a.csv", "unit,coder,code", rows, encoding="gb18030"))
@@ -201,7 +210,7 @@ def test_empty_cells_of_a_hand_made_table_count_as_seen_and_a_note_says_so(tmp_p
             "unit,coder,code,doc_id\n1,甲,path_1,d\n1,甲,path_2,e\n",
             r"a.csv: row 3: unit '1' is at another place than on line 2",
         ),
-        ("a.csv", "name,code\n1,path_1\n", r"a.csv: row 1: no column `unit`"),
+        ("a.csv", "name,code\n1,path_1\n", r"a.csv: row 1: no column `unit`.*document,start,end"),
         ("a.csv", "a,b\n1,2\n", "no row holds codes"),
         ("a.csv", "id,initial\n1,path_1\n", r"a.csv: row 2: `initial` holds 'path_1'"),
         ("a.csv", "sentence_id,code_id,document_path,code_name,main_name\n1,2,3,4,5\n", "Give the folder"),

@@ -55,6 +55,14 @@ def test_objects_are_coders_and_the_row_s_own_lists_are_adjudicated_and_no_coder
     assert "(2) are adjudicated codes" in found.notes[0]
 
 
+def test_a_row_with_objects_only_has_no_adjudicated_lists_and_scores_are_no_coder() -> None:
+    found = read(
+        {"id": "1", "甲": {"initial": []}}, {"id": "2", "甲": {"initial": []}, "scores": {"paths": 0.3}}
+    )
+    assert ids_of(found) == {"甲": ["1", "2"]}
+    assert found.notes == ()
+
+
 def test_a_row_without_an_object_is_not_given_to_that_coder() -> None:
     found = read({"id": "1", "甲": {"initial": []}}, {"id": "2", "乙": {"initial": []}})
     assert ids_of(found) == {"甲": ["1"], "乙": ["2"]}
