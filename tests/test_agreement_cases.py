@@ -71,3 +71,22 @@ def test_one_code_has_one_name_however_it_is_written(codes: tuple, name: str | N
     from tests.agreement.case_metrics import _text
 
     assert {_text(code) for code in codes} == {name}
+
+
+@pytest.mark.parametrize(
+    ("data", "metric", "reason"),
+    [
+        ({"units_x_coders": [[1, None], [None, 2]]}, "fleiss_kappa", "no unit was coded by two coders"),
+        ({"units_x_coders": [[1, 1, 2], [2, 1, 1]]}, "kappa_max", "found 3 coders"),
+        ({"length": 9, "spans": []}, "u_alpha", "none of 1 documents was given to two coders"),
+        (
+            {"length": 9, "spans": [["a", "1", 0, 5], ["a", "2", 3, 6], ["b", "1", 0, 5]]},
+            "cu_alpha",
+            "exclude each other",
+        ),
+    ],
+)
+def test_data_that_give_no_number_give_a_reason(data: dict, metric: str, reason: str) -> None:
+    (outcome,) = compute_case({"id": "x", "metric": metric, "data": data})
+    assert math.isnan(outcome.numbers[0])
+    assert reason in (outcome.reason or "")

@@ -42,7 +42,7 @@ from policy_nlp.agreement.weighted import (
     weighted_standard_error,
     weights_from_distances,
 )
-from policy_nlp.errors import TooFewCodersError
+from policy_nlp.errors import OverlappingCodesError, TooFewCodersError
 from policy_nlp.records import CodedDocument, Coding, Span
 
 Numbers = tuple[float, ...]
@@ -188,7 +188,10 @@ def compute_case(case: dict) -> list[Outcome]:
     data = case["data"]
     kind, level, rest = PREFIX.fullmatch(case["metric"].strip()).groups()
     if "spans" in data or "segments" in data:
-        return [_span_outcome(rest, data)]
+        try:
+            return [_span_outcome(rest, data)]
+        except (TooFewCodersError, OverlappingCodesError) as err:
+            return [Outcome("", (math.nan,), str(err))]
     outcomes = []
     for reading, units in _orders_of_codes(data):
         try:
@@ -551,7 +554,9 @@ def read_documents(data: dict) -> list[CodedDocument]:
         rows = [
             (str(coder), str(code), start, start + length) for start, length, coder, code in data["segments"]
         ]
-    coders = data.get("coders") or data.get("raters") or sorted({coder for coder, *_ in rows})
+    coders = data.get("coders") or data.get("raters")
+    if not isinstance(coders, list):
+        coders = sorted({coder for coder, *_ in rows})
     codings = tuple(
         Coding("document", Span(start - first, end - first), code, coder) for coder, code, start, end in rows
     )
