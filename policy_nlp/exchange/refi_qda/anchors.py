@@ -105,7 +105,8 @@ class Anchored:
         n_match: selections whose text agrees.
         moved: those that were moved to the one place near by that has their text.
         mismatched: those that were left at their position although their text stands elsewhere.
-        unchecked: those without a text, or with one that stands nowhere in the source (a title).
+        unchecked: those without a text, or with one that stands nowhere in the source, or in the middle of
+            the selection (a title).
         reversed_: those whose end came before their start; the two were exchanged.
         clipped: those that went over the end of the text and were cut there.
     """
@@ -170,8 +171,9 @@ class SourceAnchors:
         moved, mismatched, unchecked = [], [], []
         for index in np.flatnonzero(~agrees).tolist():
             span = Span(int(clipped_starts[index]), int(clipped_ends[index]))
-            place = self._find_near(index, span)
-            if place is not None:
+            if self._is_inside(index, span):
+                unchecked.append(index)
+            elif (place := self._find_near(index, span)) is not None:
                 clipped_starts[index], clipped_ends[index] = place.start, place.end
                 moved.append(index)
             elif self._stands_elsewhere(index):
@@ -264,6 +266,12 @@ class SourceAnchors:
         if quote.is_cut:
             return text.endswith(quote.tail, first, last)
         return n_quoted == n_selected or n_quoted >= LEAST_QUOTATION
+
+    def _is_inside(self, index: int, span: Span) -> bool:
+        """Whether the text of a selection stands in the middle of `span`: a title taken from it, perhaps."""
+        first, last = self._squeezed.places(np.array([span.start, span.end], dtype=np.int64)).tolist()
+        find = self._squeezed.text.find
+        return any(quote.head and find(quote.head, first, last) >= 0 for quote in self._quotes[index])
 
     def _find_near(self, index: int, span: Span) -> Span | None:
         """The one place near `span` that has the selection's text; None where there is none, or more."""

@@ -168,7 +168,7 @@ def _report(source: RawSource, verdict: Verdict, anchored: Anchored, findings: F
             )
     if anchored.unchecked:
         findings.mend(
-            f"{title}: {len(anchored.unchecked)} of {n_selections} selections quote no text of it, "
+            f"{title}: {len(anchored.unchecked)} of {n_selections} selections do not quote their text, "
             "so that their places cannot be checked",
             is_of_source=True,
         )

@@ -150,6 +150,13 @@ def test_a_text_that_stands_twice_is_never_moved_but_reported() -> None:
     assert [(span.start, span.end) for span in anchored.spans if span] == [(3, 12), (20, 27)]
 
 
+def test_a_name_taken_from_the_middle_of_its_selection_moves_nothing() -> None:
+    selections = [Selection(0, len(LINES[0]), (QUOTATIONS[0],)), Selection(0, 4, (TEXT[:4],))]
+    _, anchored = anchor(TEXT, selections)
+    assert slices(anchored) == [LINES[0], TEXT[:4]]
+    assert (anchored.moved, anchored.mismatched, anchored.unchecked) == ((), (), (0,))
+
+
 def test_a_quotation_far_away_is_reported_and_not_followed() -> None:
     far = SEARCH_RADIUS + 50
     text = "一" * far + "鼓励企业牵头组织联合攻关"
