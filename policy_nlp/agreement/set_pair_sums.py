@@ -116,6 +116,8 @@ def _curved_rows(pair: SetPairs, weights: Floats, *, by_groups: bool) -> NDArray
 
 
 def _form(pair: SetPairs, rows: NDArray[np.int_], members: NDArray[np.bool_]) -> Floats:
+    if not len(rows):  # else the pass over all pairs of sets would be for nothing
+        return np.zeros((0, 0))
     first, second = pair.first[rows], pair.second[rows]
     if pair.distance is None:
         return np.asarray((first @ second.T).toarray(), dtype=np.float64)
