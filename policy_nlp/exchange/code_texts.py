@@ -7,6 +7,7 @@ line with its name and a colon, and goes on to the next such line:
 
     id: national_strategic_demand
     level: initial
+    parent: demand_pull
     exclude: 写的是政府采取的动作 -> government_support
     写的是竞争态势 -> market_competition
 """
@@ -139,9 +140,11 @@ def split_items(text: str, separator: str) -> tuple[str, ...]:
 
 
 def _escaped(item: str, separator: str) -> str:
-    text = re.sub(rf"([\\{separator}])", r"\\\1", item)
-    text = re.sub(r"^(\s)", r"\\\1", text)
-    return re.sub(r"(?<!\\)(\s)\Z", r"\\\1", text)
+    """The item with a backslash before backslashes, separators, and blanks at its two ends."""
+    ends = (0, len(item) - 1)
+    return "".join(
+        f"\\{c}" if c in ("\\", separator) or (i in ends and c.isspace()) else c for i, c in enumerate(item)
+    )
 
 
 def _unescaped(part: str) -> str:
@@ -168,8 +171,9 @@ def write_description(texts: Mapping[str, str]) -> str:
 def describe_codes(codebook: Codebook) -> Mapping[str, str]:
     """The description of each code by its id: all its fields, so that `read_description` gives them back.
 
-    The name is in it where another code has the same, for tools want names to be unique; the place in its
-    level where the tree of the codes does not show it.
+    Its parent is in it because tools may drop what a category says of itself (`code_inference`); its name
+    where another code has the same, for tools want names to be unique; its place in its level where the
+    tree of the codes does not show it.
     """
     codes = [code for level in CODE_LEVELS for code in codebook.codes(level)]
     n_of_name = Counter(code.name_zh.casefold() for code in codes)
@@ -179,6 +183,8 @@ def describe_codes(codebook: Codebook) -> Mapping[str, str]:
         for place, code in enumerate(codebook.codes(level)):
             texts = texts_of_code(code)
             head = {"definition": texts.pop("definition", ""), "id": code.code_id, "level": level}
+            if code.parent_id:
+                head["parent"] = code.parent_id
             if not is_ordered:
                 head["position"] = str(place)
             if n_of_name[code.name_zh.casefold()] > 1:

@@ -23,6 +23,7 @@ from typing import Literal, cast
 from policy_nlp.codebook import CODE_LEVELS, Code, Codebook, CodeLevel, is_code_id, nearest_id
 from policy_nlp.errors import CodebookError
 from policy_nlp.exchange.code_ids import CodeIds, id_of_name
+from policy_nlp.exchange.code_inference import infer_from_children
 from policy_nlp.exchange.code_references import drop_broken_references
 from policy_nlp.exchange.code_texts import FoundCode, code_of_texts, is_missing_definition
 
@@ -110,7 +111,7 @@ def build_codebook(
     Raises:
         CodebookError: no codes, two of one key, a parent that is not there, or parents that go in a circle.
     """
-    nested, n_paths = _nest_paths(found)
+    nested, n_paths = _nest_paths(infer_from_children(found))
     tree = _make_tree(nested, name, path)
     placed = _place_all(nested, tree)
     placed = [*placed, *_homes(placed, tree)]

@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from policy_nlp.codebook import CODE_LEVELS, LEVEL_KEYS, RECONSTRUCTED, Code, Codebook, parse_codebook
-from policy_nlp.errors import CodebookError, ExchangeError
+from policy_nlp.documents.zip_reading import iter_unpacked, open_zip
+from policy_nlp.errors import CodebookError, DocumentError, ExchangeError
 from policy_nlp.exchange.code_texts import can_carry, read_description, texts_of_code, write_description
 from policy_nlp.exchange.code_tree import build_codebook
 from policy_nlp.exchange.codebook_tables import (
@@ -88,7 +89,7 @@ def read_codebook_file(path: Path) -> ReadCodebook:
 
 
 def _check_content(path: Path, ending: str) -> None:
-    """Raises ExchangeError where a file that should be text or a table is the XML of another tool."""
+    """Raises ExchangeError where a file is the XML of another tool, or a workbook is a zip bomb."""
     with path.open("rb") as stream:
         head = stream.read(200).removeprefix(codecs.BOM_UTF8).lstrip()
     if head.startswith((b"<?xml", b"<CodeBook")) and ending not in (".qdc", ".qde"):
@@ -96,6 +97,20 @@ def _check_content(path: Path, ending: str) -> None:
             f"{path}: holds XML, not what {ending} stands for. Rename it to .qdc if it is a codebook.",
             path=path,
         )
+    if head.startswith(b"PK") and ending not in (".qdc", ".qdpx", ".qde"):
+        _check_unpacked_size(path)
+
+
+def _check_unpacked_size(path: Path) -> None:
+    """Unpacks a workbook piece by piece and keeps nothing: its reader would take all of it into memory."""
+    try:
+        with open_zip(path, str(path)) as container:
+            n_left = MAX_BYTES * 4
+            for member in container.infolist():
+                chunks = iter_unpacked(container, member, shown_path=str(path), max_bytes=n_left)
+                n_left -= sum(len(chunk) for chunk in chunks)
+    except DocumentError as err:
+        raise ExchangeError(err.message, **err.place) from err
 
 
 def write_codebook_file(path: Path, codebook: Codebook) -> tuple[str, ...]:

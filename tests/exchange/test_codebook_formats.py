@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,6 +184,15 @@ def test_a_file_of_100_mb_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with path.open("wb") as stream:
         stream.truncate(100 << 20)
     with pytest.raises(CodebookError, match="100 MB, codebooks of at most 32 MB"):
+        read_codebook_file(path)
+
+
+def test_a_workbook_that_unpacks_to_hundreds_of_times_its_size_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/a.xml", "w") as stream:
+        for _ in range(64):
+            stream.write(bytes(1 << 20))
+    with pytest.raises(ExchangeError, match="as a zip bomb does"):
         read_codebook_file(path)
 
 
