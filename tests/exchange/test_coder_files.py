@@ -80,7 +80,7 @@ def units_of(file: CoderFile) -> dict[str, tuple[CodedUnit, ...]]:
     return {coder.coder.coder_id: coder.units for coder in file.coders}
 
 
-@settings(max_examples=25)  # each reads the codebook anew
+@settings(max_examples=15)  # each reads the codebook anew
 @given(units=UNITS, others=UNITS)
 def test_json_lines_of_two_coders_are_read_as_they_were_written(
     units: list[CodedUnit], others: list[CodedUnit], tmp_path_factory: pytest.TempPathFactory
@@ -94,7 +94,7 @@ def test_json_lines_of_two_coders_are_read_as_they_were_written(
     assert units_of(read_coder_file(path)) == by_coder
 
 
-@settings(max_examples=25)  # each reads the codebook anew
+@settings(max_examples=15)  # each reads the codebook anew
 @given(units=UNITS)
 def test_the_long_form_gives_back_every_unit_and_code(
     units: list[CodedUnit], tmp_path_factory: pytest.TempPathFactory
@@ -229,7 +229,7 @@ def test_a_path_to_nothing_is_an_error(tmp_path: Path) -> None:
         read_coder_file(tmp_path / "none.jsonl")
 
 
-@settings(max_examples=25)  # each reads the codebook anew
+@settings(max_examples=15)  # each reads the codebook anew
 @given(content=st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused_by_our_own_error(
     content: bytes, tmp_path_factory: pytest.TempPathFactory

@@ -107,7 +107,7 @@ CHOSEN = st.tuples(
 ANSWERS = st.fixed_dictionaries({f"d-{i}": CHOSEN for i in range(5)})
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(answers=ANSWERS)
 def test_what_is_chosen_is_what_is_read(
     answers: Mapping[str, tuple[set[str], set[str], bool]], tmp_path_factory: pytest.TempPathFactory
