@@ -187,10 +187,10 @@ def _counting_line(source: RawSource, verdict: Verdict, anchored: Anchored) -> s
         return f"{verdict.counting.describe()} ({why}); positions were converted"
     if len(source.text.crlf) or source.text.has_mark:
         what = "CR LF line ends" if len(source.text.crlf) else "a byte order mark"
-        n_selections = len(source.selections)
-        return (
-            f"{what} not counted by positions; {n_match} of {n_selections} selections agree with their text"
-        )
+        if n_match == 0:
+            return f"has {what}; positions were taken not to count it, which no selection's text confirms"
+        n_all = len(source.selections)
+        return f"{what} not counted by positions; {n_match} of {n_all} selections agree with their text"
     return ""
 
 
