@@ -43,7 +43,7 @@ _CODEBOOK_WIDTHS = {
     "适用 Include": 44,
     "不适用 Exclude": 40,
     "例句 Example": 38,
-    "id": 26,
+    "id": 38,
 }
 _GUIDE_WIDTHS = {"A": 20, "B": 104}
 _TOP = Alignment(vertical="top", wrap_text=True)
@@ -73,6 +73,7 @@ def write_guide_page(
         row += 1
     sheet.row_dimensions[1].height = 26
     style.finish(sheet)
+    sheet.page_setup.fitToHeight = 1  # on one page
     workbook.active = 0
 
 
