@@ -71,7 +71,13 @@ def _with_model(
         return joined.coders, None
     from policy_nlp.operations.agree_model import code_with_model
 
-    model = code_with_model(joined.coders, settings, codebook=joined.codebook, progress=progress)
+    model = code_with_model(
+        joined.coders,
+        settings,
+        codebook=joined.codebook,
+        input_sha256=[source.sha256 for source in joined.inputs],
+        progress=progress,
+    )
     return (*joined.coders, model.coder), model.signature
 
 

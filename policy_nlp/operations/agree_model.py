@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from policy_nlp.codebook import Codebook
@@ -10,12 +10,20 @@ from policy_nlp.errors import GoldError, ModelError
 from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Coder, CoderUnits, Decisions, Progress
 from policy_nlp.settings import AgreeSettings
 
+FITTED_NOTE = (
+    "caution: this model was trained, calibrated or given its thresholds on one of these very files, so its "
+    "agreement with people is too kind here; its card has honest numbers"
+)
 _TEXTS_AT_ONCE = 1024  # sentences between two steps of the progress
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCoder:
-    """The model's codings, and what determines them: model digest, precision and version."""
+    """The model's codings.
+
+    Attributes:
+        signature: what determines them: model digest, precision and version.
+    """
 
     coder: CoderUnits
     signature: str
@@ -26,9 +34,12 @@ def code_with_model(
     settings: AgreeSettings,
     *,
     codebook: Codebook,
+    input_sha256: Collection[str] = (),
     progress: Progress | None = None,
 ) -> ModelCoder:
     """Every unit that some coder was given, coded by the model.
+
+    A note says so where the model was fitted on one of the inputs, whose hashes are `input_sha256`.
 
     Raises:
         GoldError: a unit has no text.
@@ -54,8 +65,10 @@ def code_with_model(
         progress(len(units), len(units))
     coder = Coder(coder_id, is_model=True, source=f"model {model.name}, run for this comparison")
     n_empty = sum(not unit.text.strip() for unit in coded)
-    notes = (f"{n_empty} units without usable text count as coded, nothing applies",) if n_empty else ()
-    return ModelCoder(CoderUnits(coder, tuple(coded), notes), predictor.signature)
+    notes = [f"{n_empty} units without usable text count as coded, nothing applies"] if n_empty else []
+    if set(input_sha256) & set(model.gold_sha256):
+        notes.append(FITTED_NOTE)
+    return ModelCoder(CoderUnits(coder, tuple(coded), tuple(notes)), predictor.signature)
 
 
 def collect_units(coders: Sequence[CoderUnits]) -> list[CodedUnit]:

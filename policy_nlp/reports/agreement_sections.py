@@ -38,11 +38,20 @@ _PAIR_COLUMNS = {
     "micro_f1": "F1 micro",
     "exact_match": "完全相同",
 }
+MODEL_AMONG_CODERS = (
+    "本表及以下各表把模型也算作一位编码者；只有人与人之间的一致性，见“人与模型”一节。"
+    "The model counts as one of the coders here."
+)
 _MEANING_OF_READINGS = (
     "三种读法：合并——把每个“单位×编码”看作一个是/否判断，全部合在一起；逐码平均——先对每个编码单独计算，"
     "再对可计算的编码"
     "取不加权平均；编码集合——把一个单位得到的整组编码看作一个类别。三者回答不同的问题，不应只挑最高的一个。"
 )
+
+
+def has_model_and_people(report: AgreementReport) -> bool:
+    """Whether numbers over all coders mix people with a model."""
+    return len({summary.coder.is_model for summary in report.coders}) == 2
 
 
 def iter_level_blocks(report: AgreementReport) -> Iterator[Block]:
@@ -60,6 +69,7 @@ def iter_level_blocks(report: AgreementReport) -> Iterator[Block]:
     header = ("", *(f"{LEVEL_NAMES[level.level]}\n{level.level}" for level in levels))
     yield Heading("各层级的一致性 Agreement by level")
     notes = (
+        *([MODEL_AMONG_CODERS] if has_model_and_people(report) else []),
         MISSING_RULE,
         "α 以一个单位的整组编码为值：两个空集距离为 0，空集与非空集距离为 1。"
         "多数句子不含任何编码时，空集往往抬高 α，故另列仅含至少一人给码的单位。",

@@ -70,6 +70,10 @@ COEFFICIENT_TITLES = {
 }
 _READING_TITLES = {"pooled": "pooled", "mean": "mean of codes", "sets": "sets", "analytic": "sets, Gwet SE"}
 _OF_CODES = ("percent_agreement", "cohen_kappa", "krippendorff_alpha", "gwet_ac1", "f1")
+MODEL_AMONG_CODERS = (
+    "note: a model is one of the coders in every table but those of people and model, which say how "
+    "people agree"
+)
 _WITH_INTERVAL = "krippendorff_alpha"  # of the code measures; the intervals of all are in the JSON
 
 
@@ -107,6 +111,7 @@ def describe_comparison(result: AgreeResult) -> list[str]:
         describe_origin(result.codebook),
         interval if draws.n_draws else "no intervals",
         f"policy-nlp {source.version}, {source.date}",
+        *([MODEL_AMONG_CODERS] if len({s.coder.is_model for s in report.coders}) == 2 else []),
         *(f"note: {note}" for note in report.notes),
         *(f"left out: {part.level}: {part.reason}" for part in report.left_out),
     ]

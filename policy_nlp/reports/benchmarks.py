@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from policy_nlp.agreement.intervals import Measure
 from policy_nlp.agreement.report import AgreementReport, LevelAgreement
 from policy_nlp.reports.agreement_words import LEVEL_NAMES, Footnotes
+from policy_nlp.reports.measure_texts import show_number
 from policy_nlp.reports.report_blocks import Block, Heading, Paragraph, TableBlock
 
 # Lower end of each band. Landis & Koch (1977), "The Measurement of Observer Agreement for Categorical Data".
@@ -48,7 +49,7 @@ def _iter_rows(level: LevelAgreement, footnotes: Footnotes) -> Iterator[tuple[st
 
 
 def _bound(measure: Measure) -> str:
-    return f"{measure.low:.3f}" if measure.has_interval else "无"
+    return show_number(measure.low) if measure.has_interval else "无"
 
 
 def _beside(measure: Measure, describe: Callable[[float], str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from policy_nlp.agreement.character_report import CharacterAgreement, CharacterLevel
 from policy_nlp.agreement.vendors.report import VendorLevel, VendorParity
 from policy_nlp.codebook import Codebook
 from policy_nlp.reports.agreement_words import LEVEL_NAMES, MISSING_RULE, Footnotes
+from policy_nlp.reports.measure_texts import NOT_AVAILABLE
 from policy_nlp.reports.report_blocks import Block, BulletList, Heading, Paragraph, TableBlock
 from policy_nlp.reports.vendor_rows import PAIR_SEPARATOR, VendorRow, pairs_of, vendor_rows
 
@@ -67,7 +69,7 @@ def _levels_table(found: CharacterAgreement) -> TableBlock:
     """The alphas of unitising of each level."""
     footnotes = Footnotes()
     rows = [
-        (f"{coder_id} 编码的文本比例", *(f"{level.coded_shares[place]:.1%}" for level in found.levels))
+        (f"{coder_id} 编码的文本比例", *(_share(level.coded_shares[place]) for level in found.levels))
         for place, coder_id in enumerate(found.coder_ids)
     ]
     for name, title in _LEVEL_ROWS.items():
@@ -81,7 +83,7 @@ def _span_table(level: CharacterLevel, coder_ids: Sequence[str]) -> TableBlock:
     used = [code for code in level.per_code if any(code.n_spans)]
     rows = []
     for code in used:
-        spans = (f"{n:,} ({share:.1%})" for n, share in zip(code.n_spans, code.coded_shares, strict=True))
+        spans = (f"{n:,} ({_share(share)})" for n, share in zip(code.n_spans, code.coded_shares, strict=True))
         matched = (
             f"{m.n_first_matched + m.n_second_matched:,}/{m.n_first + m.n_second:,}" for m in code.matched
         )
@@ -157,3 +159,7 @@ def _atlas_ti_table(level: VendorLevel, codebook: Codebook) -> TableBlock:
     )
     header = ("编码 code", "百分比一致", "Holsti", "α-binary")
     return TableBlock(f"ATLAS.ti：{LEVEL_NAMES[level.level]}逐码", header, rows, footnotes.notes)
+
+
+def _share(share: float) -> str:
+    return NOT_AVAILABLE if math.isnan(share) else f"{share:.1%}"

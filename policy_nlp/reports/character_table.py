@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy_nlp.agreement.character_report import CharacterAgreement, CharacterLevel
 from policy_nlp.agreement.vendors.report import VendorLevel, VendorParity
 from policy_nlp.reports.evaluation_table import LEVEL_TITLES, TextTable
-from policy_nlp.reports.measure_texts import ShownMeasure, explain_missing, show_measure
+from policy_nlp.reports.measure_texts import ShownMeasure, explain_missing, show_measure, show_number
 from policy_nlp.reports.vendor_rows import pairs_of, vendor_rows
 
 _LEVEL_MEASURES = {
@@ -36,13 +36,16 @@ def character_tables(found: CharacterAgreement) -> list[TextTable]:
 def vendor_tables(parity: VendorParity) -> list[TextTable]:
     """What other tools would print, one table a level; the last says why the numbers differ."""
     tables = [_vendor_table(level) for level in parity.levels]
-    why = tuple((note.vendor, note.why) for note in parity.notes)
-    return [*tables, TextTable("Why other tools print other numbers", ("tool", "why"), why)]
+    why = tuple((note.why,) for note in parity.notes)
+    return [*tables, TextTable("Why other tools print other numbers", ("",), why)]
 
 
 def _levels_table(found: CharacterAgreement) -> TextTable:
     rows = [
-        (f"share of text coded by {coder_id}", *(f"{level.coded_shares[k]:.3f}" for level in found.levels))
+        (
+            f"share of text coded by {coder_id}",
+            *(show_number(level.coded_shares[k]) for level in found.levels),
+        )
         for k, coder_id in enumerate(found.coder_ids)
     ]
     shown = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,9 +24,19 @@ def show_measure(measure: Measure, *, with_interval: bool = True, separator: str
     """`0.812 [0.790, 0.833]`; `n/a` where it is undefined."""
     if not measure.is_defined:
         return NOT_AVAILABLE
+    shown = show_number(measure.value)
     if with_interval and measure.has_interval:
-        return f"{measure.value:.3f}{separator}[{measure.low:.3f}, {measure.high:.3f}]"
-    return f"{measure.value:.3f}"
+        return f"{shown}{separator}[{show_number(measure.low)}, {show_number(measure.high)}]"
+    return shown
+
+
+def show_number(value: float) -> str:
+    """Three decimals, and no sign before a zero; `n/a` for NaN.
+
+    >>> show_number(-0.0001), show_number(float("nan"))
+    ('0.000', 'n/a')
+    """
+    return NOT_AVAILABLE if math.isnan(value) else f"{value:z.3f}"
 
 
 def explain_missing(shown: Sequence[ShownMeasure]) -> list[str]:

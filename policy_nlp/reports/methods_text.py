@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policy_nlp.agreement.intervals import Measure
-from policy_nlp.agreement.report import AgreementReport, CodeAgreement, LevelAgreement
+from policy_nlp.agreement.report import AgreementReport, CodeAgreement, HumanModelLevel, LevelAgreement
 from policy_nlp.agreement.result import AgreeResult
 from policy_nlp.codebook import CODE_LEVELS, RECONSTRUCTED, Codebook
 from policy_nlp.reports.agreement_words import LEVEL_NAMES
@@ -33,6 +33,7 @@ def methods_in_chinese(result: AgreeResult) -> str:
         "Fleiss κ 与 AC1 的期望一致用至少一人编码的单位（Gwet 2014），κ 用该对编码者都编码的单位。",
         _intervals_zh(report),
         *(_level_zh(level) for level in report.levels),
+        *(_human_model_zh(part) for part in report.human_model),
         _undefined_zh(report.levels),
         *(f"{LEVEL_NAMES[part.level]}未作比较。" for part in report.left_out),
         "分歧矩阵与全部编码不同的句子见附表。【待作者填写：分歧如何解决】"
@@ -64,6 +65,7 @@ def methods_in_english(result: AgreeResult) -> str:
         "coders of a pair coded.",
         _intervals_en(report),
         *(_level_en(level) for level in report.levels),
+        *(_human_model_en(part) for part in report.human_model),
         _undefined_en(report.levels),
         *(f"The level {part.level} was not compared." for part in report.left_out),
         "The disagreement matrix and every unit coded differently are given in the appendix. [AUTHOR TO "
@@ -177,6 +179,31 @@ def _level_en(level: LevelAgreement) -> str:
             f"{_shown(highest.alpha)} ({highest.code_id})"
         )
     return f"{text}."
+
+
+def _human_model_zh(part: HumanModelLevel) -> str:
+    changes = "；".join(
+        f"模型替换 {item.coder_id} 时 α 变化 {_shown(item.change)}" for item in part.replacements
+    )
+    return (
+        f"{LEVEL_NAMES[part.level]}，人与模型 {part.model_id}（同一批 {part.n_units:,} 个单位，α 用 "
+        "Jaccard 距离）："
+        f"编码者之间 α {_shown(part.alpha_people)}，加入模型后 {_shown(part.alpha_all)}"
+        + (f"；{changes}。" if changes else "。")
+    )
+
+
+def _human_model_en(part: HumanModelLevel) -> str:
+    changes = "; ".join(
+        f"with the model in the place of {item.coder_id} alpha changes by {_shown(item.change)}"
+        for item in part.replacements
+    )
+    return (
+        f"Level {part.level}, people and model {part.model_id} (the same {part.n_units:,} units, alpha with "
+        f"Jaccard distance): alpha is {_shown(part.alpha_people)} among people and "
+        f"{_shown(part.alpha_all)} with "
+        "the model" + (f"; {changes}." if changes else ".")
+    )
 
 
 def _shown(measure: Measure) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from policy_nlp.agreement.plan_codes import AgreementPlan, CodePlan
 from policy_nlp.agreement.planning import PILOT_SOURCE
 from policy_nlp.reports.agreement_words import LEVEL_NAMES, Footnotes
 from policy_nlp.reports.evaluation_table import TextTable
-from policy_nlp.reports.measure_texts import NOT_AVAILABLE
+from policy_nlp.reports.measure_texts import NOT_AVAILABLE, show_number
 from policy_nlp.reports.report_blocks import Block, Heading, Paragraph, TableBlock
 
 _TOO_MANY = "> 10,000,000"
@@ -61,10 +60,6 @@ def _cells(item: CodePlan) -> tuple[str, ...]:
     plan = item.plan
     if plan is None:
         return ("", "", "", _TOO_MANY, _TOO_MANY)
-    values = (_number(plan.value), _number(plan.width), _number(plan.design_effect))
+    values = (show_number(plan.value), show_number(plan.width), show_number(plan.design_effect))
     needed = (plan.n_documents_needed, plan.n_units_needed)
     return (*values, *(NOT_AVAILABLE if n is None else f"{n:,}" for n in needed))
-
-
-def _number(value: float) -> str:
-    return NOT_AVAILABLE if math.isnan(value) else f"{value:.3f}"

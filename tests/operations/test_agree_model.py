@@ -7,7 +7,7 @@ import pytest
 
 from policy_nlp.codebook import Code, Codebook
 from policy_nlp.errors import GoldError, ModelError
-from policy_nlp.operations.agree_model import code_with_model, collect_units
+from policy_nlp.operations.agree_model import FITTED_NOTE, code_with_model, collect_units
 from policy_nlp.records import CodedUnit, Coder, CoderUnits
 from tests.operations.agree_examples import TEXTS, settings_of
 
@@ -44,6 +44,19 @@ def test_the_models_codes_are_those_of_its_decisions(
         assert unit.document_id == "doc"
     assert found.coder.coder.is_model
     assert any(unit.initial for unit in found.coder.units)
+
+
+def test_a_model_that_was_fitted_on_an_input_says_so(
+    tiny_model_path: Path, shipped_codebook: Codebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from policy_nlp.model import trained
+
+    fitted = replace(trained.load_model(str(tiny_model_path)), gold_sha256=frozenset({"abc"}))
+    monkeypatch.setattr(trained, "load_model", lambda name: fitted)
+    coders, settings = [coder_of("a", *TEXTS[:2])], settings_of(Path("x"))
+    for sha256, wanted in (("abc", (FITTED_NOTE,)), ("def", ())):
+        found = code_with_model(coders, settings, codebook=shipped_codebook, input_sha256=[sha256])
+        assert found.coder.notes == wanted
 
 
 def test_a_model_does_not_take_the_name_of_a_person(

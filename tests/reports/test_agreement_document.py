@@ -86,6 +86,11 @@ def test_a_coder_who_was_not_given_a_sentence_has_an_empty_cell_and_one_without_
     assert table.rows[0][2:] == ("政府支持", "-", "")
 
 
+def test_numbers_that_mix_people_with_a_model_say_so() -> None:
+    assert "把模型也算作一位编码者" in texts_of(agreement_document(result(3), n_listed=0))
+    assert "把模型也算作一位编码者" not in texts_of(agreement_document(result(2), n_listed=0))
+
+
 def test_no_verdict_is_given() -> None:
     text = texts_of(agreement_document(result(), n_listed=5))
     for verdict in ("可靠性良好", "一致性良好", "达标", "通过"):

@@ -18,6 +18,10 @@ def test_a_measure_is_shown_with_its_interval() -> None:
     assert show_measure(Measure(0.8123, 0.79, 0.8339)) == "0.812 [0.790, 0.834]"
 
 
+def test_a_number_that_rounds_to_zero_has_no_sign() -> None:
+    assert show_measure(Measure(-0.0001, -0.0002, 0.1)) == "0.000 [0.000, 0.100]"
+
+
 def test_subjects_that_lack_the_same_measures_stand_together() -> None:
     shown = [ShownMeasure(code, title, UNDEFINED) for code in ("甲", "乙") for title in ("kappa", "alpha")]
     shown += [ShownMeasure("丙", "alpha", UNDEFINED), ShownMeasure("丁", "alpha", POINT)]

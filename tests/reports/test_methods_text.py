@@ -74,6 +74,13 @@ def test_units_are_named_as_what_is_drawn_where_no_document_is_known() -> None:
     assert "over units" in methods_in_english(replace(found, report=report))
 
 
+def test_people_are_reported_apart_from_the_model() -> None:
+    assert "编码者之间 α 0.700 [0.600, 0.750]，加入模型后 0.600" in methods_in_chinese(result())
+    assert "模型替换 甲 时 α 变化 -0.100 [-0.200, -0.050]" in methods_in_chinese(result())
+    assert "alpha is 0.700 [0.600, 0.750] among people" in methods_in_english(result())
+    assert "among people" not in methods_in_english(result(2))
+
+
 def test_no_interval_is_claimed_without_draws() -> None:
     found = result()
     without = replace(found, report=replace(found.report, bootstrap=Bootstrap(0)))
