@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import ExchangeError
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
+from policy_nlp.exchange.refi_qda.codebook_codes import SEEN_ONLY_NAME
 from policy_nlp.gold.units import squeeze_text
 from policy_nlp.records import PREDICTED_LEVELS, CodedDocument, CodedUnit, Coder, Level, Span
 
@@ -35,11 +36,25 @@ class PlacedCoding:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenSpan:
+    """A unit that a coder was given and in which no code applies."""
+
+    coder_id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedText:
-    """The codings on one text, and the coders who were given all of it."""
+    """The codings on one text.
+
+    Attributes:
+        coder_ids: the coders who were given all of it.
+        seen_only: what others were given of it and found no code for.
+    """
 
     codings: tuple[PlacedCoding, ...]
     coder_ids: tuple[str, ...]
+    seen_only: tuple[SeenSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +148,23 @@ class Placer:
         """
         codings: list[PlacedCoding] = []
         spans: dict[str, list[Span]] = {}
+        without_code: list[SeenSpan] = []
         for place, coded in self._characters.pop(text.document_id, []):
             self._check_same_text(place, text)
             codings += self._codings_on_characters(coded)
-            for coder_id, span in self._take_units_of(place, coded):
-                spans.setdefault(coder_id, []).append(span)
+            for coder_id in self._take_coders_of(place, coded):
+                spans[coder_id] = [Span(0, len(text.text))]
         for number, span in (self._spans_by_id(text, units) | self._own_spans(text)).items():
             given = self._waiting.pop(number)
             codings += self._codings_of_unit(given.unit, given.coder_id, span)
             spans.setdefault(given.coder_id, []).append(span)
+            if not _has_codes(given.unit):
+                without_code.append(SeenSpan(given.coder_id, span))
         whole = [coder_id for coder_id, found in spans.items() if _covers(found, text.text)]
         for coder_id in spans.keys() - set(whole):
             self._counts.in_part[coder_id] = self._counts.in_part.get(coder_id, 0) + 1
-        return PlacedText(tuple(codings), tuple(whole))
+        seen_only = (seen for seen in without_code if seen.coder_id not in whole)
+        return PlacedText(tuple(codings), tuple(whole), tuple(seen_only))
 
     def units_in(self, text: SourceText) -> list[TextUnit]:
         """The units of a document whose spans the files tell, each id once."""
@@ -169,6 +188,11 @@ class Placer:
             name = document_id if is_alone else f"{document_id} [{', '.join(coder_ids)}]"
             yield self._joined_text(name, coder_ids, joinings)
 
+    @property
+    def coders_in_part(self) -> frozenset[str]:
+        """Those who were given a part of a text, among the texts that were placed so far."""
+        return frozenset(self._counts.in_part)
+
     def levels_in_part(self, coder_id: str) -> tuple[Level, ...]:
         """The levels that a coder coded; empty when these are all that the codebook has."""
         levels = self._levels.get(coder_id, set())
@@ -190,8 +214,8 @@ class Placer:
         ]
         notes = [f"{number:,} {what}" for number, what in told if number]
         notes += [
-            f"{coder_id} was given only a part of {n_documents:,} documents; which sentences without a code "
-            "were seen is not told there"
+            f"{coder_id} was given only a part of {n_documents:,} documents: in them, sentences in which no "
+            f"code applies have the code {SEEN_ONLY_NAME!r}"
             for coder_id, n_documents in counts.in_part.items()
         ]
         return tuple(notes)
@@ -213,18 +237,13 @@ class Placer:
             description = describe_score(coding.score, coding.coder_id)
             yield PlacedCoding(coding.span, coding.code_id, coding.coder_id, description)
 
-    def _take_units_of(self, place: int, coded: CodedDocument) -> Iterator[tuple[str, Span]]:
-        """What the coders of a document were given of it: their units, placed by this, else all."""
-        with_units: set[str] = set()
+    def _take_coders_of(self, place: int, coded: CodedDocument) -> tuple[str, ...]:
+        """The coders of a document, all of which they were given; their units need no other place."""
         for number in self._by_document.get(coded.document_id, []):
             given = self._waiting.get(number)
-            if given is not None and given.file_place == place and given.unit.span is not None:
+            if given is not None and given.file_place == place and given.coder_id in coded.coder_ids:
                 del self._waiting[number]
-                with_units.add(given.coder_id)
-                yield given.coder_id, given.unit.span
-        for coder_id in coded.coder_ids:
-            if coder_id not in with_units:
-                yield coder_id, Span(0, coded.length)
+        return coded.coder_ids
 
     def _own_spans(self, text: SourceText) -> dict[int, Span]:
         """Waiting units of the document, by their own spans, where the text there is theirs."""
@@ -304,6 +323,10 @@ def _levels_coded(files: Sequence[CoderFile]) -> Mapping[str, set[Level]]:
         found = levels.setdefault(given.coder_id, set())
         found.update(level for level in PREDICTED_LEVELS if getattr(given.unit, level) is not None)
     return levels
+
+
+def _has_codes(unit: CodedUnit) -> bool:
+    return bool(unit.initial or unit.dimensions or unit.paths)
 
 
 def _is_text_at(own: str, text: str, span: Span) -> bool:

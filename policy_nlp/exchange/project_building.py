@@ -9,8 +9,8 @@ from pathlib import Path
 from policy_nlp.codebook import RECONSTRUCTED, Codebook
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
 from policy_nlp.exchange.folder_models import CodedFolder, ModelDocument, iter_model_documents, name_models
-from policy_nlp.exchange.placing import PlacedCoding, Placer
-from policy_nlp.exchange.refi_qda.codebook_codes import codes_of_codebook
+from policy_nlp.exchange.placing import PlacedCoding, Placer, SeenSpan
+from policy_nlp.exchange.refi_qda.codebook_codes import SEEN_ONLY_GUID, codes_of_codebook, seen_only_code
 from policy_nlp.exchange.refi_qda.guids import code_guid, coder_guid, make_guid, source_guid
 from policy_nlp.exchange.refi_qda.project import (
     DOCUMENT_ID_VARIABLE,
@@ -80,9 +80,10 @@ def write_coded_project(path: Path, inputs: ProjectInputs) -> WrittenProject:
         OutputError: the file cannot be written.
     """
     building = _Building(inputs)
-    warnings = write_sources(
-        path, building.head(), sources=building.iter_sources(), sets=building.iter_sets()
-    )
+    sources: Iterable[CodedSource] = building.iter_sources()
+    if inputs.files:  # all in memory anyway; whether they need a code of their own shows at the end
+        sources = list(sources)
+    warnings = write_sources(path, building.head(), sources=sources, sets=building.iter_sets())
     return WrittenProject(
         n_sources=building.n_sources,
         n_codings=building.n_codings,
@@ -123,7 +124,8 @@ class _Building:
         return tuple(self._users)
 
     def head(self) -> QdaProject:
-        """All but the sources and what is known only after them."""
+        """All but the sources; to be asked for after them where there are coder files."""
+        seen_only = (seen_only_code(),) if self.placer.coders_in_part else ()
         description = (
             f"{describe_codebook(self._inputs.codebook)}\n"
             "Main categories are not applied themselves: one applies where an initial category of it does."
@@ -132,7 +134,7 @@ class _Building:
         return QdaProject(
             name=PROJECT_NAME,
             users=tuple(self._users.values()),
-            codes=codes_of_codebook(self._inputs.codebook),
+            codes=codes_of_codebook(self._inputs.codebook) + seen_only,
             sources=(),
             codings=(),
             variables=_VARIABLES,
@@ -157,7 +159,7 @@ class _Building:
         """Who was given which sources, and which levels, where a coder did not code all."""
         codebook = self._inputs.codebook
         for coder_id, guids in self._seen.items():
-            if not guids:
+            if not guids and coder_id not in self.placer.coders_in_part:
                 continue
             levels = self.placer.levels_in_part(coder_id)
             yield QdaSet(
@@ -176,14 +178,22 @@ class _Building:
         more = {"format": document.format, "path": document.path, "sha256": document.sha256}
         source = _source(text, more=tuple(more.items()))
         seen_by = dict.fromkeys((*found.coder_ids, *placed.coder_ids))
-        return self._coded(source, (*found.codings, *placed.codings), seen_by=tuple(seen_by))
+        codings = (*found.codings, *placed.codings)
+        return self._coded(source, codings, seen_by=tuple(seen_by), seen_only=placed.seen_only)
 
     def _of_text(self, text: SourceText) -> CodedSource:
         placed = self.placer.place(text, self.placer.units_in(text))
-        return self._coded(_source(text), placed.codings, seen_by=placed.coder_ids)
+        return self._coded(
+            _source(text), placed.codings, seen_by=placed.coder_ids, seen_only=placed.seen_only
+        )
 
     def _coded(
-        self, source: QdaSource, codings: Iterable[PlacedCoding], *, seen_by: Sequence[str]
+        self,
+        source: QdaSource,
+        codings: Iterable[PlacedCoding],
+        *,
+        seen_by: Sequence[str],
+        seen_only: Sequence[SeenSpan] = (),
     ) -> CodedSource:
         for coder_id in seen_by:
             self._seen[coder_id].append(source.guid)
@@ -199,7 +209,11 @@ class _Building:
         )
         self.n_sources += 1
         self.n_codings += len(made)
-        return CodedSource(source, made)
+        marks = tuple(
+            QdaCoding(source.guid, seen.span, SEEN_ONLY_GUID, self._users[seen.coder_id].guid)
+            for seen in seen_only
+        )
+        return CodedSource(source, made + marks)
 
 
 def _model_user(coder_id: str, folder: CodedFolder) -> QdaUser:

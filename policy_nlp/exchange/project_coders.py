@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from policy_nlp.codebook import Codebook
+from policy_nlp.exchange.refi_qda.codebook_codes import SEEN_ONLY_GUID
 from policy_nlp.exchange.refi_qda.project import SEEN_PREFIX, QdaCoding, QdaProject, QdaSet
-from policy_nlp.records import PREDICTED_LEVELS, Level
+from policy_nlp.records import PREDICTED_LEVELS, Level, Span
 from policy_nlp.settings import SeenRule
 
 NO_USER = "no user"  # the coder of codings for which a project names nobody
@@ -44,7 +45,8 @@ class ProjectCoder:
 
     Attributes:
         applied: their codings by the GUID of the source.
-        source_guids: of the sources they were given; none: no coder at all.
+        source_guids: of the sources they were given, whole or in part; none: no coder at all.
+        spans_in_part: of the sources they were given in part, what they were given of it.
         levels: those they coded.
         note: how it was settled which sources they were given.
     """
@@ -55,6 +57,7 @@ class ProjectCoder:
     source_guids: frozenset[str]
     levels: frozenset[Level]
     note: str
+    spans_in_part: Mapping[str, tuple[Span, ...]]
 
 
 def find_applied_codes(
@@ -71,6 +74,8 @@ def find_applied_codes(
     for qda_code in project.codes:
         code = codebook.find(code_id_of_guid[qda_code.guid]) if qda_code.guid in code_id_of_guid else None
         kinds[qda_code.guid] = code.level if code is not None else "unknown"
+        if qda_code.guid == SEEN_ONLY_GUID:
+            kinds[qda_code.guid] = "seen only"
         if code is not None and code.level == "concepts" and code.parent_id is not None:
             code = codebook.find(code.parent_id)
         if code is not None and code.level in PREDICTED_LEVELS:
@@ -102,14 +107,17 @@ def iter_project_coders(
         user = users.get(guid or "")
         name = user.name if user else NO_USER
         seen_set = sets.get(SEEN_PREFIX + name) if n_of_name[name] <= 1 else None
-        given = _given_sources(project, own, seen_set=seen_set, seen=seen)
+        in_part = _spans_in_part(project, guid, seen_set=seen_set)
+        given = _given_sources(project, own, seen_set=seen_set, seen=seen) | in_part.keys()
         yield ProjectCoder(
             name=f"{name} ({user.guid[:8]})" if user and n_of_name[name] > 1 else name,
             is_model=user is not None and user.is_model,
             applied=_by_source(own),
             source_guids=given,
             levels=_levels_of(own, codes, seen_set),
-            note=_given_note(len(given), len(project.sources), seen_set=seen_set, seen=seen),
+            note=_given_note(len(given), len(project.sources), seen_set=seen_set, seen=seen)
+            + (f"; {len(in_part):,} of them in part" if in_part else ""),
+            spans_in_part=in_part,
         )
 
 
@@ -149,6 +157,23 @@ def _given_sources(
     if own and seen == "all-documents":
         return frozenset(source.guid for source in project.sources)
     return coded
+
+
+def _spans_in_part(
+    project: QdaProject, user_guid: str | None, *, seen_set: QdaSet | None
+) -> dict[str, tuple[Span, ...]]:
+    """By source, what a user was given of sources they were given in part.
+
+    In a project with the code for `seen, no code applies` these are the sources that a user has codings in
+    and that are not in the set `seen by NAME`; given are the characters with a coding of theirs.
+    """
+    if seen_set is None or SEEN_ONLY_GUID not in {code.guid for code in project.codes}:
+        return {}
+    spans: dict[str, list[Span]] = {}
+    for coding in project.codings:
+        if coding.user_guid == user_guid and coding.source_guid not in seen_set.source_guids:
+            spans.setdefault(coding.source_guid, []).append(coding.span)
+    return {guid: tuple(own) for guid, own in spans.items()}
 
 
 def _given_note(n_given: int, n_sources: int, *, seen_set: QdaSet | None, seen: SeenRule) -> str:

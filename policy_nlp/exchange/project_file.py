@@ -10,6 +10,7 @@ from policy_nlp.codebook import Codebook, load_codebook, shipped_codebook_path
 from policy_nlp.exchange.coder_file import CoderFile
 from policy_nlp.exchange.project_codebook import codebook_of_project, match_codes
 from policy_nlp.exchange.project_units import coders_of_project
+from policy_nlp.exchange.refi_qda.codebook_codes import SEEN_ONLY_GUID
 from policy_nlp.exchange.refi_qda.project import QdaProject
 from policy_nlp.exchange.refi_qda.reading import read_project
 from policy_nlp.files import sha256_of_file, show_path
@@ -64,11 +65,12 @@ class _FoundCodebook:
 
 def _find_codebook(project: QdaProject, path: Path, codebook_path: Path | None) -> _FoundCodebook:
     codebook = load_codebook(codebook_path or shipped_codebook_path())
-    matched = match_codes(project.codes, codebook)
-    applied = frozenset(coding.code_guid for coding in project.codings)
-    is_shipped = not project.codes or (bool(applied) and applied <= matched.code_id_of_guid.keys())
+    codes = tuple(code for code in project.codes if code.guid != SEEN_ONLY_GUID)
+    matched = match_codes(codes, codebook)
+    applied = frozenset(coding.code_guid for coding in project.codings) - {SEEN_ONLY_GUID}
+    is_shipped = not codes or (bool(applied) and applied <= matched.code_id_of_guid.keys())
     if codebook_path is not None or is_shipped:
         return _FoundCodebook(codebook, matched.code_id_of_guid)
     name = project.name or path.stem
-    own = codebook_of_project(project.codes, name=name, applied_guids=applied, path=path)
+    own = codebook_of_project(codes, name=name, applied_guids=applied, path=path)
     return _FoundCodebook(own.codebook, own.code_id_of_guid, own.notes)

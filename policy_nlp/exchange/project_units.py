@@ -182,7 +182,12 @@ def _iter_units(
     places = {
         level: {code_id: at for at, code_id in enumerate(codebook.ids(level))} for level in PREDICTED_LEVELS
     }
-    for sentence, own in zip(source.sentences, coded.codes, strict=True):
+    in_part = coder.spans_in_part.get(source.source.guid)
+    starts = [sentence.span.start for sentence in source.sentences]
+    given = range(len(starts)) if in_part is None else set(_touched(in_part, source.sentences, starts).places)
+    for place, (sentence, own) in enumerate(zip(source.sentences, coded.codes, strict=True)):
+        if place not in given:
+            continue
         initial, dimensions, paths = (
             tuple(sorted(own & places[level].keys(), key=places[level].__getitem__))
             if level in coder.levels and places[level]
@@ -202,7 +207,8 @@ def _iter_units(
 
 
 def _coded_document(source: _Source, coders: Sequence[ProjectCoder]) -> CodedDocument:
-    given = [coder for coder in coders if source.source.guid in coder.source_guids]
+    guid = source.source.guid
+    given = [c for c in coders if guid in c.source_guids and guid not in c.spans_in_part]
     codings = [
         Coding(source.document_id, one.coding.span, one.code_id, coder.name, _score_of(one.coding, coder))
         for coder in given

@@ -10,7 +10,9 @@ import pytest
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import ExchangeError, UnknownCodeError
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
+from policy_nlp.exchange.coder_files import read_coder_file
 from policy_nlp.exchange.project_building import ProjectInputs, describe_codebook, write_coded_project
+from policy_nlp.exchange.refi_qda.codebook_codes import SEEN_ONLY_NAME, codes_of_codebook
 from policy_nlp.exchange.refi_qda.guids import code_guid
 from policy_nlp.exchange.refi_qda.project import DOCUMENT_ID_VARIABLE, QdaProject
 from policy_nlp.exchange.refi_qda.reading import read_project
@@ -132,8 +134,35 @@ def test_people_stand_beside_the_model_by_sentence_id_and_by_span(
         ("乙", "政府支持", "意见", MONEY),
     }
     assert seen(project)["seen by 甲"] == ["意见"]
-    assert "seen by 乙" not in seen(project)
+    assert seen(project)["seen by 乙"] == []
     assert any("乙 was given only a part of 1 documents" in note for note in notes)
+
+
+def test_what_a_coder_saw_of_a_text_and_found_no_code_for_has_a_code_of_its_own(
+    tmp_path: Path, shipped_codebook: Codebook
+) -> None:
+    folder = make_scored_folder(tmp_path / "out", shipped_codebook, {MONEY: ("government_support",)})
+    ids = sentences("d1")
+    own = [unit(ids[MONEY], MONEY, ("government_support",)), unit(ids[LEAD], LEAD, ())]
+    files = (coder_file("a.jsonl", shipped_codebook, {"甲": own}),)
+    inputs = ProjectInputs(shipped_codebook, (folder,), files)
+    project, _ = written(tmp_path / "p.qdpx", inputs)
+    assert ("甲", SEEN_ONLY_NAME, "意见", LEAD) in codings_of(project)
+    assert write_coded_project(tmp_path / "q.qdpx", inputs).n_codings == 2
+    read = {own.coder.coder_id: own.units for own in read_coder_file(tmp_path / "p.qdpx").coders}
+    assert [(u.unit_id, u.initial) for u in read["甲"]] == [
+        (ids[MONEY], ("government_support",)),
+        (ids[LEAD], ()),
+    ]
+    assert len(read[MODEL]) == 6
+
+
+def test_without_people_no_code_is_added_to_those_of_the_codebook(
+    tmp_path: Path, shipped_codebook: Codebook
+) -> None:
+    folder = make_scored_folder(tmp_path / "out", shipped_codebook, {})
+    project, _ = written(tmp_path / "p.qdpx", ProjectInputs(shipped_codebook, (folder,)))
+    assert project.codes == codes_of_codebook(shipped_codebook)
 
 
 def test_a_unit_of_the_same_id_and_another_text_is_kept_apart(

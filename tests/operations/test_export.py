@@ -86,6 +86,9 @@ def test_people_and_model_are_coders_of_one_project(folder: Path, tmp_path: Path
     assert [user.is_model for user in project.users] == [True, False, False]
     assert {user.name for user in project.users} == set(exported.coder_ids)
     assert any("乙 was given only a part" in note for note in exported.notes)
+    assert decisions(exported.out).items() >= decisions(people).items()
+    again = export_codings(ExportSettings((exported.out,), tmp_path / "again.qdpx"))
+    assert decisions(again.out) == decisions(exported.out)
 
 
 @pytest.mark.parametrize("ending", [".qdpx", ".jsonl"])

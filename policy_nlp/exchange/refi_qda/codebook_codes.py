@@ -12,12 +12,30 @@ from policy_nlp.exchange.refi_qda.guids import code_guid, make_guid
 from policy_nlp.exchange.refi_qda.project import QdaCode
 
 ROOT_NAMES: Mapping[CodeLevel, str] = {"dimensions": "理论维度 Dimensions", "paths": "实践路径 Paths"}
+SEEN_ONLY_GUID = make_guid("seen, no code applies")
+SEEN_ONLY_NAME = "看过,无编码 Seen, no code applies"
+_SEEN_ONLY_DESCRIPTION = (
+    "编码员看过这一句,没有编码适用;没有任何编码的句子没有给这位编码员。 The coder was given this "
+    "sentence and no code applies. In the same text, sentences without any code were not given to the coder."
+)
 _ROOT_DESCRIPTION = "只用于归组,不直接编码。 A group; it is never applied itself."
 
 
 def root_guid(level: CodeLevel) -> str:
     """The GUID of the code that holds all codes of one level together; it is in no codebook."""
     return make_guid("root", level)
+
+
+def seen_only_code() -> QdaCode:
+    """A code that is in no codebook: on sentences without a code that a coder was given in a text.
+
+    Written only where a coder was given a part of a text; a set `seen by NAME` has only whole ones.
+    """
+    # Our reader takes no group for a code of the codebook.
+    texts = {"definition": _SEEN_ONLY_DESCRIPTION, "group": "initial"}
+    return QdaCode(
+        SEEN_ONLY_GUID, SEEN_ONLY_NAME, description=write_description(texts), color="#b0b0b0", is_codable=True
+    )
 
 
 def codes_of_codebook(codebook: Codebook) -> tuple[QdaCode, ...]:
