@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +15,6 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
-import python_calamine
 from openpyxl.utils import get_column_letter
 
 from policy_nlp.errors import ExchangeError
@@ -27,12 +28,14 @@ _BROKEN = (
     IndexError,
     AttributeError,
     zipfile.BadZipFile,
+    zlib.error,
     ParseError,
 )
 _MOST_BYTES = 512 << 20  # of a workbook, unpacked
 _CHUNK_BYTES = 1 << 20
 _LONGEST_ELEMENT = 100  # bytes of `<mergeCell ref="A1:B2"/>`, whatever its prefix
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+)')
+_PAGE_NAME = re.compile(r'<(?:\w+:)?sheet\s[^>]*?\bname="([^"]*)"')
 _MOST_COLUMNS = 80  # that are looked at; a sheet of ours has some 16
 
 
@@ -77,10 +80,17 @@ def is_coding_sheet(path: Path) -> bool:
     if path.suffix.lower() not in (".xlsx", ".xlsm") or not zipfile.is_zipfile(path):
         return False
     try:
-        names = set(python_calamine.CalamineWorkbook.from_path(path).sheet_names)
-    except (python_calamine.CalamineError, OSError, ValueError):
+        names = _page_names(path)
+    except (KeyError, zipfile.BadZipFile, zlib.error, OSError, ValueError):
         return False  # the reader of tables says what is wrong
     return bool(names & {ABOUT_PAGE, UNITS_PAGE}) or {CODING_PAGE, CODEBOOK_PAGE} <= names
+
+
+def _page_names(path: Path) -> set[str]:
+    """Names of the pages, from the one small file that lists them: to open a workbook reads all its texts."""
+    with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as stream:
+        content = stream.read(_CHUNK_BYTES).decode("utf-8", errors="replace")
+    return {html.unescape(found[1]) for found in _PAGE_NAME.finditer(content)}
 
 
 def read_sheet_workbook(path: Path) -> SheetWorkbook:
@@ -125,7 +135,7 @@ def _explained(path: Path) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl on extensions of other programs
             yield
-    except (*_BROKEN, python_calamine.CalamineError) as err:
+    except _BROKEN as err:
         raise ExchangeError(
             f"{path}: this workbook cannot be read ({err}). Open it in Excel, WPS or LibreOffice and save it "
             "again as .xlsx, without a password.",
