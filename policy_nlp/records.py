@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # flags of commands are of these types, and `--help` has no time for numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 Level = Literal["initial", "main", "dimensions", "paths"]
 SentenceKind = Literal["heading", "sentence"]
@@ -215,8 +216,8 @@ class CodedDocument:
         length: code points of the document's text.
         coder_ids: the coders who were given the document, whether or not they coded anything in it.
         codings: each of one of `coder_ids`, inside the document.
-        part_of: the document this is a part of, where coders were given parts of a text: parts of one document
-            are compared apart and drawn together. None where this is the whole document.
+        part_of: the document this is a part of, where coders were given parts of a text: parts of one
+            document are compared apart and drawn together. None where this is the whole document.
     """
 
     document_id: str
@@ -267,6 +268,12 @@ class Calibration:
             raise ValueError("a calibration needs one slope and one intercept for each code")
 
 
+def _no_rows() -> NDArray[np.bool_]:
+    import numpy as np
+
+    return np.zeros(0, dtype=np.bool_)
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """Scores of N sentences and which codes apply.
@@ -283,7 +290,7 @@ class Decisions:
     scores: NDArray[np.float32]
     applies: NDArray[np.bool_]
     is_empty: NDArray[np.bool_]
-    is_truncated: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    is_truncated: NDArray[np.bool_] = field(default_factory=_no_rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from policy_nlp.errors import SettingsError
+from policy_nlp.records import Level
 
 Device = Literal["auto", "cpu", "cuda"]
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 SeenRule = Literal["coded-documents", "all-documents"]  # which documents of a project a coder was given
 UnitKind = Literal["sentence", "character"]
-CountedLevel = Literal["initial", "main", "dimensions", "paths"]  # records.Level; records loads numpy
 BaselineFeatures = Literal["characters", "words"]
 THRESHOLD_PRIOR = 100.0  # how many positives of its level's evidence a code's own must outweigh
 
@@ -108,8 +108,7 @@ class SaturationSettings:
     inputs: tuple[Path, ...]
     codebook_path: Path | None = None  # None: that of the inputs
     coders: tuple[str, ...] = ()  # only these; empty: all, a code counts when one coder gave it
-    level: CountedLevel = "initial"
-    order: Literal["file", "random"] = "file"
+    level:     order: Literal["file", "random"] = "file"
     base_size: int = 4  # documents
     run_length: int = 2  # documents
     threshold: float = 0.05  # share of new codes

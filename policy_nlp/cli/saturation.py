@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from policy_nlp.cli.options import CodebookOption, JsonOption, SeedOption
-from policy_nlp.settings import CountedLevel, SaturationSettings
+from policy_nlp.records import Level
+from policy_nlp.settings import SaturationSettings
 
 if TYPE_CHECKING:
     from policy_nlp.analysis.saturation_result import SaturationResult
@@ -27,7 +28,7 @@ def saturation(  # noqa: PLR0913 one parameter for each flag
     coder: Annotated[
         list[str] | None, typer.Option("--coder", metavar="NAME", help="Count only this coder; repeatable.")
     ] = None,
-    level: Annotated[CountedLevel, typer.Option("--level", help="Codes that are counted.")] = "initial",
+    level: Annotated[Level, typer.Option("--level", help="Codes that are counted.")] = "initial",
     order: Annotated[
         Literal["file", "random"],
         typer.Option("--order", help="Order of the documents; random: mean of many orders, with intervals."),
