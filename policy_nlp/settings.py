@@ -108,7 +108,8 @@ class SaturationSettings:
     inputs: tuple[Path, ...]
     codebook_path: Path | None = None  # None: that of the inputs
     coders: tuple[str, ...] = ()  # only these; empty: all, a code counts when one coder gave it
-    level:     order: Literal["file", "random"] = "file"
+    level: Level = "initial"
+    order: Literal["file", "random"] = "file"
     base_size: int = 4  # documents
     run_length: int = 2  # documents
     threshold: float = 0.05  # share of new codes
