@@ -16,6 +16,7 @@ from policy_nlp.errors import ExchangeError
 from policy_nlp.exchange.refi_qda.guids import make_guid
 
 MAX_XML_BYTES = 256 << 20
+MAX_XML_MARKS = 12_000_000  # tags and attributes: in memory they take 30 times their bytes
 SELECTION_NAME = "PlainTextSelection"
 SOURCE_NAMES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
 
@@ -57,6 +58,13 @@ def parse_root(
             max_bytes=MAX_XML_BYTES,
         )
     utf8 = _as_utf8(content, shown_path)
+    if (n_marks := utf8.count(b"<") + utf8.count(b"=")) > MAX_XML_MARKS:
+        raise ExchangeError(
+            f"{shown_path}: {n_marks:,} tags and attributes, at most {MAX_XML_MARKS:,} are read. Export "
+            "fewer sources at a time.",
+            path=shown_path,
+            n_marks=n_marks,
+        )
     _refuse_doctype(utf8, shown_path)
     try:
         return _parse(utf8, on_part)

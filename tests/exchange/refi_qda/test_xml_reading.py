@@ -74,6 +74,12 @@ def test_xml_beyond_the_bound_is_refused_unparsed(monkeypatch: pytest.MonkeyPatc
         parse_root(b"<Project></Project>", "p")
 
 
+def test_xml_of_too_many_elements_is_refused_unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_reading, "MAX_XML_MARKS", 10)
+    with pytest.raises(ExchangeError, match="p: 12 tags and attributes, at most 10"):
+        parse_root(b"<P>" + b"<a/>" * 10 + b"</P>", "p")
+
+
 def test_a_document_type_named_in_a_text_is_no_declaration() -> None:
     root = parse_root(b"<!-- <!DOCTYPE x> --><P><![CDATA[<!DOCTYPE html>]]></P>", "p")
     assert root.text == "<!DOCTYPE html>"
