@@ -107,4 +107,4 @@ def diff(
     if as_json:
         typer.echo(diff_json(done.diff, done.codings, paths=(old, new), notes=notes))
     else:
-        print_wide(render_diff(done.diff, done.codings))
+        print_wide(render_diff(done.diff, done.codings, notes=notes))

@@ -32,8 +32,16 @@ _SHOWN_PLACES = 3
 _SHOWN_IDS = 6
 
 
-def render_diff(diff: CodebookDiff, codings: CodingCounts | None = None) -> RenderableType:
-    """The findings, by kind, each with its evidence and the codings it touches."""
+def render_diff(
+    diff: CodebookDiff, codings: CodingCounts | None = None, *, notes: Sequence[str] = ()
+) -> RenderableType:
+    """The findings, by kind, each with its evidence and the codings it touches.
+
+    Args:
+        diff: the findings.
+        codings: what codings there are; None where none were given.
+        notes: of reading the files: how they were read, and what of them is not compared.
+    """
     head = f"old: {diff.old.name}, {count_codes(diff.old)}\nnew: {diff.new.name}, {count_codes(diff.new)}\n"
     counts = ", ".join(f"{len(found)} {kind}" for kind in CHANGE_KINDS if (found := diff.of_kind(kind)))
     summary = f"{counts or 'no change'}; {diff.n_same} codes are the same in every field\n"
@@ -44,6 +52,7 @@ def render_diff(diff: CodebookDiff, codings: CodingCounts | None = None) -> Rend
     tail = ["similarity: Dice's, of pairs of neighbouring characters, 0 to 1; n/a: nothing to compare."]
     if codings is not None:
         tail.append(f"codings touched: of {codings.n_codings:,} in all, those of the codes on the old side.")
+    tail += [f"in reading: {note}" for note in dict.fromkeys(notes)]
     tail.append(describe_origin(diff.new))
     return Group(*parts, Text("\n".join(tail), style="italic"))
 

@@ -231,3 +231,37 @@ def test_codes_in_any_order_have_movers_exactly_when_the_order_changed(order: li
     codes = [Code(f"c{n}", "initial", f"名{n}", "", "env", f"定义{n}。") for n in range(12)]
     diff = diff_codebooks(book(*codes), book(*(codes[n] for n in order)))
     assert bool(diff.changes) == (order != sorted(order))
+
+
+def halves(code: Code) -> tuple[Code, Code]:
+    """The code as two with new ids and names, each with half of its texts."""
+    of_definition, of_include, of_triggers = (
+        len(t) // 2 for t in (code.definition, code.include, code.triggers)
+    )
+    first = replace(
+        code, code_id="first", name_zh="甲名", definition=code.definition[:of_definition],
+        include=code.include[:of_include], triggers=code.triggers[:of_triggers],
+    )  # fmt: skip
+    second = replace(
+        code, code_id="second", name_zh="乙名", definition=code.definition[of_definition:],
+        include=code.include[of_include:], triggers=code.triggers[of_triggers:],
+    )  # fmt: skip
+    return first, second
+
+
+def families(old: Codebook, new: Codebook) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    changes = diff_codebooks(old, new).changes
+    return [(c.kind, c.old_ids, c.new_ids) for c in changes if c.kind in ("split", "merged", "renamed")]
+
+
+@pytest.mark.parametrize("place", range(19))
+def test_each_shipped_category_is_seen_to_be_split_merged_or_removed_and_nothing_else(
+    place: int, shipped_codebook: Codebook
+) -> None:
+    initial = shipped_codebook.initial
+    before, code, after = initial[:place], initial[place], initial[place + 1 :]
+    parts = ("first", "second")
+    apart = replace(shipped_codebook, initial=(*before, *halves(code), *after))
+    assert families(shipped_codebook, apart) == [("split", (code.code_id,), parts)]
+    assert families(apart, shipped_codebook) == [("merged", parts, (code.code_id,))]
+    assert families(shipped_codebook, replace(shipped_codebook, initial=(*before, *after))) == []
