@@ -12,6 +12,7 @@ from policy_nlp.errors import OutputError
 from policy_nlp.files import atomic_path, hold_lock, write_atomically
 from policy_nlp.records import LEVELS
 from policy_nlp.reports.agreement_document import agreement_document
+from policy_nlp.reports.agreement_json import text_of
 from policy_nlp.reports.agreement_table import names_of_codes
 from policy_nlp.reports.render_docx import render_docx
 from policy_nlp.reports.render_html import render_html
@@ -87,10 +88,9 @@ def disagreement_rows(result: AgreeResult) -> Rows:
 def _iter_disagreement_rows(result: AgreeResult, coder_ids: list[str]) -> Iterator[tuple[str | None, ...]]:
     for item in result.report.disagreements:
         first = item.codings[0]
-        text = next((unit.text for unit in item.codings if unit.text), "")
         levels = "、".join(level for level in LEVELS if level in item.levels)
         names = {unit.coder_id: names_of_codes(unit, result.codebook) for unit in item.codings}
-        yield (first.unit_id, first.document_id, text, levels, *(names.get(i) for i in coder_ids))
+        yield (first.unit_id, first.document_id, text_of(item), levels, *(names.get(i) for i in coder_ids))
 
 
 def _check_ending(path: Path, known: tuple[str, ...], option: str) -> None:

@@ -130,6 +130,11 @@ def pair_fields(pair: PairAgreement) -> dict[str, object]:
     }
 
 
+def text_of(item: Disagreement) -> str:
+    """The text of a unit, from the first coder whose input holds it; else empty."""
+    return next((unit.text for unit in item.codings if unit.text), "")
+
+
 def _level_fields(level: LevelAgreement, coder_ids: Sequence[str]) -> dict[str, object]:
     return {
         "n": level.n_units,
@@ -207,7 +212,7 @@ def _disagreement_fields(item: Disagreement) -> dict[str, object]:
     return {
         "unit": first.unit_id,
         "document": first.document_id,
-        "text": first.text,
+        "text": text_of(item),
         "levels": list(item.levels),
         "weight": number_or_null(item.weight),
         "codings": {str(unit.coder_id): _unit_fields(unit) for unit in item.codings},

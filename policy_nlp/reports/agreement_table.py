@@ -25,6 +25,7 @@ from policy_nlp.reports.agreement_json import (
     level_measures,
     pair_measures,
     replacement_measures,
+    text_of,
 )
 from policy_nlp.reports.character_table import character_tables, vendor_tables
 from policy_nlp.reports.codebook_table import describe_origin
@@ -273,6 +274,6 @@ def _human_model_table(part: HumanModelLevel) -> TextTable:
 
 def _iter_disagreement_lines(item: Disagreement, codebook: Codebook) -> Iterator[str]:
     first = item.codings[0]
-    yield f"{first.unit_id} ({', '.join(item.levels)}): {first.text}"
+    yield f"{first.unit_id} ({', '.join(item.levels)}): {text_of(item)}"
     for unit in item.codings:
         yield f"    {unit.coder_id}: {names_of_codes(unit, codebook)}"

@@ -9,6 +9,7 @@ import numpy as np
 from policy_nlp.agreement.report import Disagreement, LevelAgreement
 from policy_nlp.agreement.result import AgreeResult
 from policy_nlp.codebook import Codebook
+from policy_nlp.reports.agreement_json import text_of
 from policy_nlp.reports.agreement_table import names_of_codes
 from policy_nlp.reports.agreement_words import LEVEL_NAMES
 from policy_nlp.reports.heatmap import HeatMapLabel, draw_heat_map, find_chinese_font
@@ -111,6 +112,5 @@ def _iter_sentence_blocks(result: AgreeResult, n_listed: int) -> Iterator[Block]
 
 
 def _sentence_row(item: Disagreement, coder_ids: Sequence[str], codebook: Codebook) -> tuple[str, ...]:
-    text = next((unit.text for unit in item.codings if unit.text), "")
     names = {unit.coder_id: names_of_codes(unit, codebook) for unit in item.codings}
-    return (item.codings[0].unit_id, text, *(names.get(coder_id, "") for coder_id in coder_ids))
+    return (item.codings[0].unit_id, text_of(item), *(names.get(coder_id, "") for coder_id in coder_ids))

@@ -72,3 +72,11 @@ def test_low_kappa_beside_high_ac1_is_the_paradox_unless_one_coder_never_used_th
     assert not is_prevalence_paradox(replace(rare, ac1=measure(0.5)))
     assert not is_prevalence_paradox(replace(rare, n_applied=(0, 3)))
     assert not is_prevalence_paradox(code("government_support", (0, 0)))
+
+
+def test_the_text_of_a_unit_is_from_whichever_coder_has_it() -> None:
+    found = result(2)
+    (item,) = found.report.disagreements
+    without_text = replace(item, codings=(replace(item.codings[0], text=""), *item.codings[1:]))
+    report = replace(found.report, disagreements=(without_text,))
+    assert "龙头" in describe_disagreements(replace(found, report=report), 1)[1]
