@@ -104,7 +104,8 @@ def _iter_batches(
 
 
 def _iter_rows(unit: CodedUnit, coder: Coder, codebook: Codebook) -> Iterator[_Values]:
-    place = (unit.text, unit.document_id, *((unit.span.start, unit.span.end) if unit.span is not None else (None, None)))
+    ends = (unit.span.start, unit.span.end) if unit.span is not None else (None, None)
+    place = (unit.text, unit.document_id, *ends)
     codes = codes_of_unit(unit)
     if not codes:
         yield (unit.unit_id, coder.coder_id, "", None, None, None, *place)
