@@ -56,8 +56,8 @@ def check(
         typer.echo(codebook_json(loaded, file))
         return
     typer.echo(f"{file}: a valid codebook, {loaded.name!r}\n{count_codes(loaded)}\nsha256 {loaded.digest}")
-    for loss in read.losses:
-        typer.echo(f"- {loss}")
+    if file.suffix.lower() not in (".yaml", ".yml"):  # what YAML says beside its codes is no matter of form
+        typer.echo("".join(f"- {loss}\n" for loss in read.losses), nl=False)
 
 
 @app.command()

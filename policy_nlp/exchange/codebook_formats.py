@@ -161,7 +161,7 @@ def _unread_yaml(codebook: Codebook, root: YamlMap) -> Iterator[str]:
             f"rules.meta.{key}" for key in (meta.fields if meta else ()) if key not in ("title", "status")
         ]
     if keys:
-        yield f"not in a code, so not carried: {', '.join(keys)}"
+        yield f"beside the codes, so not carried over: {', '.join(keys)}"
     huge = [
         f"{other.key} of {code.code_id}"
         for code in _codes(codebook)

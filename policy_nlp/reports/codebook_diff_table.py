@@ -52,7 +52,7 @@ def render_diff(
     tail = ["similarity: Dice's, of pairs of neighbouring characters, 0 to 1; n/a: nothing to compare."]
     if codings is not None:
         tail.append(f"codings touched: of {codings.n_codings:,} in all, those of the codes on the old side.")
-    tail += [f"in reading: {note}" for note in dict.fromkeys(notes)]
+    tail += [f"not compared, or read otherwise: {note}" for note in dict.fromkeys(notes)]
     tail.append(describe_origin(diff.new))
     return Group(*parts, Text("\n".join(tail), style="italic"))
 

@@ -15,6 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from policy_nlp.codebook import Code, Codebook, OtherField, load_codebook, shipped_codebook_path
 from policy_nlp.errors import CodebookError, ExchangeError, PolicyNlpError
 from policy_nlp.exchange.codebook_formats import read_codebook_file, write_codebook_file
+from policy_nlp.exchange.refi_qda.codebook_codes import codes_of_codebook
+from policy_nlp.exchange.refi_qda.project import QdaProject
+from policy_nlp.exchange.refi_qda.writing import write_project
 from tests.exchange.codebooks import PITFALLS, codebooks, with_initial, without_lines
 from tests.exchange.refi_qda.schemas import validate_codebook
 
@@ -231,3 +234,15 @@ def test_ten_thousand_codes_go_through_every_format(tmp_path: Path) -> None:
         path = tmp_path / f"codebook{ending}"
         assert write_codebook_file(path, written) == ()
         assert without_lines(read_codebook_file(path).codebook) == without_lines(written)
+
+
+def test_the_codes_of_a_project_that_we_wrote_are_the_codebook(
+    tmp_path: Path, shipped_codebook: Codebook
+) -> None:
+    path = tmp_path / "project.qdpx"
+    codes = codes_of_codebook(shipped_codebook)
+    write_project(path, QdaProject("项目", (), codes, (), (), description="说明"))
+    read = read_codebook_file(path)
+    expected = replace(shipped_codebook, name="项目", status="")
+    assert without_lines(read.codebook) == without_lines(expected)
+    assert read.losses == ("not part of a codebook: 0 sources, 0 codings, the description of the project",)
