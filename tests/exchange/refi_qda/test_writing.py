@@ -41,7 +41,7 @@ CHARACTERS = st.one_of(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"),
 )
 # A byte order mark at the beginning of a text is no part of it for any reader.
-TEXTS = st.text(CHARACTERS, max_size=80).filter(lambda text: not text.startswith("\ufeff"))
+TEXTS = st.text(CHARACTERS, max_size=50).filter(lambda text: not text.startswith("\ufeff"))
 WORDS = st.text(CHARACTERS, min_size=1, max_size=12).filter(lambda text: bool(text.strip()))
 DESCRIPTIONS = st.one_of(st.just(""), WORDS)
 
@@ -129,7 +129,7 @@ def codings(
 ) -> tuple[QdaCoding, ...]:
     with_text = [source for source in sources if source.text]
     found: dict[tuple[object, ...], QdaCoding] = {}
-    for _ in range(draw(st.integers(0, 8)) if with_text else 0):
+    for _ in range(draw(st.integers(0, 6)) if with_text else 0):
         source = draw(st.sampled_from(with_text))
         start = draw(st.integers(0, len(source.text) - 1))
         coding = QdaCoding(
