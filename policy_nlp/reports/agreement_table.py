@@ -75,6 +75,7 @@ MODEL_AMONG_CODERS = (
     "note: a model is one of the coders in every table but those of people and model, which say how "
     "people agree"
 )
+NOTHING_APPLIES = "（无）"  # seen, no code: no sign that a spreadsheet would take for a formula
 _WITH_INTERVAL = "krippendorff_alpha"  # of the code measures; the intervals of all are in the JSON
 
 
@@ -143,10 +144,10 @@ def describe_disagreements(result: AgreeResult, n_listed: int) -> list[str]:
 
 
 def names_of_codes(unit: CodedUnit, codebook: Codebook) -> str:
-    """The Chinese names of a unit's codes over all levels, or "-" where nothing applies."""
+    """The Chinese names of a unit's codes over all levels, or `NOTHING_APPLIES`."""
     lists = {"initial": unit.initial, "dimensions": unit.dimensions, "paths": unit.paths}
     ids = [code_id for level in PREDICTED_LEVELS for code_id in lists[level] or ()]
-    return "、".join(codebook.find(code_id).name_zh for code_id in ids) or "-"
+    return "、".join(codebook.find(code_id).name_zh for code_id in ids) or NOTHING_APPLIES
 
 
 def _describe_coder(summary: CoderSummary) -> str:

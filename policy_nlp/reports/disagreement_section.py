@@ -10,7 +10,7 @@ from policy_nlp.agreement.report import Disagreement, LevelAgreement
 from policy_nlp.agreement.result import AgreeResult
 from policy_nlp.codebook import Codebook
 from policy_nlp.reports.agreement_json import text_of
-from policy_nlp.reports.agreement_table import names_of_codes
+from policy_nlp.reports.agreement_table import NOTHING_APPLIES, names_of_codes
 from policy_nlp.reports.agreement_words import LEVEL_NAMES
 from policy_nlp.reports.heatmap import HeatMapLabel, draw_heat_map, find_chinese_font
 from policy_nlp.reports.report_blocks import Block, Figure, Heading, Paragraph, TableBlock
@@ -107,7 +107,7 @@ def _iter_sentence_blocks(result: AgreeResult, n_listed: int) -> Iterator[Block]
         coder_ids = [summary.coder.coder_id for summary in result.report.coders]
         rows = tuple(_sentence_row(item, coder_ids, result.codebook) for item in shown)
         header = ("单位 unit", "句子 sentence", *coder_ids)
-        notes = ("“-”：看过，没有编码适用；空白：没有分给这位编码者。",)
+        notes = (f"{NOTHING_APPLIES}：看过，没有编码适用；空白：没有分给这位编码者。",)
         yield TableBlock("编码不同的句子", header, rows, notes, n_text_columns=len(header))
 
 

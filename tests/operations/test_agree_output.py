@@ -71,7 +71,7 @@ def test_all_disagreements_are_written_with_the_codes_of_each_coder(pair: Path, 
     assert {row[0] for row in rows} == {"u0", "u4", "u5"}
     by_unit = {row[0]: row for row in rows}
     assert by_unit["u0"][4:] == ("政府支持、领军企业主导", "政府支持")
-    assert by_unit["u4"][4:] == ("科技成果转化", "-")
+    assert by_unit["u4"][4:] == ("科技成果转化", "（无）")
 
 
 def test_a_table_without_disagreements_has_its_header(tmp_path: Path) -> None:

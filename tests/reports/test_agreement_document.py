@@ -77,13 +77,13 @@ def test_the_shipped_codebook_is_called_a_reconstruction_and_another_is_not() ->
     assert describe_reconstruction(replace(CODEBOOK, **codes)) == ""
 
 
-def test_a_coder_who_was_not_given_a_sentence_has_an_empty_cell_and_one_without_codes_a_dash() -> None:
+def test_a_coder_who_was_not_given_a_sentence_has_an_empty_cell_and_one_without_codes_says_none() -> None:
     found = result(3)
     (item,) = found.report.disagreements
     partly = replace(found.report, disagreements=(replace(item, codings=item.codings[:2]),))
     document = agreement_document(replace(found, report=partly), n_listed=5)
     table = next(b for b in document.blocks if isinstance(b, TableBlock) and b.header[0].startswith("单位"))
-    assert table.rows[0][2:] == ("政府支持", "-", "")
+    assert table.rows[0][2:] == ("政府支持", "（无）", "")
 
 
 def test_numbers_that_mix_people_with_a_model_say_so() -> None:
