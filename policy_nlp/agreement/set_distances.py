@@ -16,7 +16,7 @@ from policy_nlp.agreement.chance import Floats
 
 Members = NDArray[np.bool_]
 
-_CELLS_AT_ONCE = 2_000_000  # distances held in memory at a time, 16 MB
+_CELLS_AT_ONCE = 1_000_000  # distances held in memory at a time, 8 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +64,30 @@ class SetDistance:
 
     def matrix(self, members: Members) -> Floats:
         """The distance of each pair of sets, shape (S, S)."""
-        blocks = [block for _, block in self._iter_blocks(members)]
-        return np.concatenate(blocks) if blocks else np.zeros((0, 0))
+        distances = np.empty((len(members), len(members)))
+        for rows, block in self._iter_blocks(members):
+            distances[rows, rows.start :] = block
+            distances[rows.start :, rows] = block.T
+        return distances
 
     def times(self, members: Members, columns: Floats) -> Floats:
         """`matrix(members) @ columns`, shape (S, m), without the matrix: it would not fit for many sets."""
-        products = np.empty((len(members), columns.shape[1]))
+        products = np.zeros((len(members), columns.shape[1]))
         for rows, block in self._iter_blocks(members):
-            products[rows] = block @ columns
+            end = rows.start + len(block)
+            products[rows] += block @ columns[rows.start :]
+            products[end:] += block[:, len(block) :].T @ columns[rows]
         return products
 
     def _iter_blocks(self, members: Members) -> Iterator[tuple[slice, Floats]]:
+        """Rows of the matrix, each from the diagonal on: it is symmetric."""
         numbers = self._numbers(members)
         sizes = numbers.sum(axis=1)
         n_at_once = max(1, _CELLS_AT_ONCE // max(len(members), 1))
         for start in range(0, len(members), n_at_once):
             rows = slice(start, start + n_at_once)
-            yield rows, self.formula(Overlap(numbers[rows] @ numbers.T, sizes[rows, np.newaxis], sizes))
+            shared = numbers[rows] @ numbers[start:].T
+            yield rows, self.formula(Overlap(shared, sizes[rows, np.newaxis], sizes[start:]))
 
     def _numbers(self, members: Members) -> Floats:
         if self.ancestors is not None:
@@ -92,7 +99,8 @@ class SetDistance:
 
 def jaccard_distance(sets: Overlap) -> Floats:
     """1 - |A and B| / |A or B|. Source: Jaccard (1912)."""
-    return 1.0 - _jaccard_similarity(sets)
+    similarity = _jaccard_similarity(sets)
+    return np.subtract(1.0, similarity, out=similarity)
 
 
 def masi_distance(sets: Overlap) -> Floats:
@@ -103,10 +111,12 @@ def masi_distance(sets: Overlap) -> Floats:
     Source: Passonneau (2006), "Measuring Agreement on Set-valued Items (MASI) for Semantic and Pragmatic
     Annotation".
     """
+    similarity = _jaccard_similarity(sets)
+    similarity *= 1.0 / 3.0
     is_within = sets.shared == np.minimum(sets.first, sets.second)
-    is_equal = sets.shared == np.maximum(sets.first, sets.second)
-    distance: Floats = 1.0 - _jaccard_similarity(sets) * (1.0 + is_within + is_equal) / 3.0
-    return distance
+    similarity[is_within] *= 2.0
+    similarity[sets.first + sets.second == 2 * sets.shared] = 1.0
+    return np.subtract(1.0, similarity, out=similarity)
 
 
 def dice_distance(sets: Overlap) -> Floats:
@@ -115,7 +125,10 @@ def dice_distance(sets: Overlap) -> Floats:
 
 
 def _jaccard_similarity(sets: Overlap) -> Floats:
-    return sets.shared / (sets.first + sets.second - sets.shared)
+    # In place: there are as many cells as pairs of sets, and new memory costs more than the sums.
+    union = sets.first + sets.second
+    union -= sets.shared
+    return np.divide(sets.shared, union, out=union)
 
 
 JACCARD = SetDistance(jaccard_distance)
