@@ -49,7 +49,8 @@ class FittingUnits:
 
     Attributes:
         n_units: units that some coder coded at the level.
-        uncoded: those to which no coder gave a code, lowest score first where there are scores.
+        uncoded: those to which no coder gave a code, nearest to a code first where there are scores: the lowest
+            scores are of dates, letterheads and the like.
         low_score: units whose best score is below this are listed in `weak`; None: none are.
         weak: units with codes and a best score below `low_score`, lowest first.
     """
@@ -157,7 +158,7 @@ def _fitting(
     ]
     return FittingUnits(
         n_units=len(listed),
-        uncoded=tuple(sorted(uncoded, key=_by_score)),
+        uncoded=tuple(sorted(uncoded, key=lambda one: 0.0 if math.isnan(one.score) else -one.score)),
         low_score=low_score,
         weak=tuple(sorted(weak, key=_by_score)),
     )

@@ -184,6 +184,8 @@ def _describe_units(result: SaturationResult, n_listed: int) -> list[str]:
     fitting = result.codings.fitting
     share = "n/a" if math.isnan(fitting.share_uncoded) else f"{fitting.share_uncoded:.1%}"
     lines = [f"units that no code fits: {len(fitting.uncoded):,} of {fitting.n_units:,} ({share})"]
+    if any(not math.isnan(one.score) for one in fitting.uncoded):
+        lines[0] += "; nearest to a code first"
     lines += [_show_unit(one) for one in fitting.uncoded[:n_listed]]
     if fitting.low_score is not None:
         lines.append(f"units whose best score is below {fitting.low_score:g}: {len(fitting.weak):,}")

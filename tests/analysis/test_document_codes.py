@@ -68,6 +68,6 @@ def test_scores_order_the_lists_and_pick_what_fits_badly() -> None:
         if one.span
     }
     found = gather_level((coder("m", *units),), CODEBOOK, level="initial", scores=scores, low_score=0.5)
-    assert [one.unit.unit_id for one in found.fitting.uncoded] == ["4", "3"]
+    assert [one.unit.unit_id for one in found.fitting.uncoded] == ["3", "4"]
     assert [(one.unit.unit_id, one.score) for one in found.fitting.weak] == [("1", 0.4)]
     assert gather_level((coder("m", *units),), CODEBOOK, level="initial", scores=scores).fitting.weak == ()
