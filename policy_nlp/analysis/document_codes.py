@@ -49,8 +49,8 @@ class FittingUnits:
 
     Attributes:
         n_units: units that some coder coded at the level.
-        uncoded: those to which no coder gave a code, nearest to a code first where there are scores: the lowest
-            scores are of dates, letterheads and the like.
+        uncoded: those to which no coder gave a code; where there are scores, nearest to a code first: the
+            lowest scores are of dates, letterheads and the like.
         low_score: units whose best score is below this are listed in `weak`; None: none are.
         weak: units with codes and a best score below `low_score`, lowest first.
     """
