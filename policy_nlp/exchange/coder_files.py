@@ -14,7 +14,7 @@ from policy_nlp.exchange.coder_file import CoderFile, SourceText
 from policy_nlp.exchange.coder_tables import find_table_manifest, read_coder_table
 from policy_nlp.exchange.coding_sheet_reading import read_coding_sheet
 from policy_nlp.exchange.collector import collector_paused
-from policy_nlp.exchange.project_file import PROJECT_ENDINGS, read_project_file
+from policy_nlp.exchange.project_file import is_project_file, read_project_file
 from policy_nlp.exchange.result_units import is_result_folder, read_result_folder
 from policy_nlp.exchange.sheet_workbook import is_coding_sheet
 from policy_nlp.files import kind_of_path, sha256_of_path
@@ -55,7 +55,7 @@ def _read(path: Path, codebook_path: Path | None, seen: SeenRule) -> CoderFile:
         raise GoldError(f"{path}: there is no such file or folder. Check the path.", path=path)
     if is_result_folder(path):
         return read_result_folder(path, codebook_path=codebook_path)
-    if path.suffix.lower() in PROJECT_ENDINGS:
+    if is_project_file(path):
         return read_project_file(path, codebook_path=codebook_path, seen=seen)
     if is_coding_sheet(path):
         return read_coding_sheet(path, codebook_path=codebook_path)

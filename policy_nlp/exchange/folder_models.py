@@ -10,6 +10,8 @@ from pathlib import Path
 from policy_nlp.errors import ExchangeError
 from policy_nlp.exchange.folder_documents import FolderDocument, iter_folder_documents
 from policy_nlp.exchange.placing import PlacedCoding, TextUnit, describe_score
+from policy_nlp.exchange.result_folder import MANIFEST
+from policy_nlp.exchange.result_manifest import read_manifest
 from policy_nlp.records import Document
 
 _SHOWN_DIGITS = 8  # of a model's hash, where two models have one name
@@ -41,6 +43,16 @@ class _CodedText:
 
     text_digest: bytes
     codings: tuple[PlacedCoding, ...]
+
+
+def coded_folder(path: Path) -> CodedFolder:
+    """The folder at a path, with the model that its manifest names.
+
+    Raises:
+        OutputError: the manifest is none that `code` wrote.
+    """
+    manifest = read_manifest(path / MANIFEST)
+    return CodedFolder(path, manifest.model, manifest.run.version, manifest.run.model_sha256)
 
 
 def name_models(folders: Sequence[CodedFolder]) -> tuple[str, ...]:

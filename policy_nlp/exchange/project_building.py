@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from policy_nlp.codebook import RECONSTRUCTED, Codebook
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
 from policy_nlp.exchange.folder_models import CodedFolder, ModelDocument, iter_model_documents, name_models
-from policy_nlp.exchange.placing import PlacedCoding, Placer, SeenSpan
+from policy_nlp.exchange.placing import PlacedCoding, PlacedText, Placer, SeenSpan, TextUnit
 from policy_nlp.exchange.refi_qda.codebook_codes import SEEN_ONLY_GUID, codes_of_codebook, seen_only_code
 from policy_nlp.exchange.refi_qda.guids import code_guid, coder_guid, make_guid, source_guid
 from policy_nlp.exchange.refi_qda.project import (
@@ -47,6 +47,14 @@ _FULL_WIDTH = {ord(mark): ord(mark) + 0xFEE0 for mark in '/\\:*?"<>|'}  # what n
 
 
 @dataclass(frozen=True, slots=True)
+class KnownText:
+    """A text and its sentences."""
+
+    text: SourceText
+    units: tuple[TextUnit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectInputs:
     """What a project is made of.
 
@@ -54,11 +62,13 @@ class ProjectInputs:
         codebook: all codes of the project; a coding with another code is an error.
         folders: result folders, the first one with its texts read a document at a time.
         files: of people, in memory.
+        texts: that codings of the files may lie in; those in which none do are not in the project.
     """
 
     codebook: Codebook
     folders: tuple[CodedFolder, ...] = ()
     files: tuple[CoderFile, ...] = ()
+    texts: tuple[KnownText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,27 @@ def write_coded_project(path: Path, inputs: ProjectInputs) -> WrittenProject:
         coder_ids=building.coder_ids,
         notes=(*building.placer.notes(), *warnings),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltProject:
+    """A project in memory, and what of its inputs is not in it or is there otherwise."""
+
+    project: QdaProject
+    notes: tuple[str, ...]
+
+
+def build_coded_project(inputs: ProjectInputs) -> BuiltProject:
+    """The project that `write_coded_project` writes, which names the errors."""
+    building = _Building(inputs)
+    sources = list(building.iter_sources())
+    project = replace(
+        building.head(),
+        sources=tuple(coded.source for coded in sources),
+        codings=tuple(coding for coded in sources for coding in coded.codings),
+        sets=tuple(building.iter_sets()),
+    )
+    return BuiltProject(project, building.placer.notes())
 
 
 def describe_codebook(codebook: Codebook) -> str:
@@ -147,6 +178,12 @@ class _Building:
         for found in iter_model_documents(self._inputs.folders):
             written.add(found.document.document_id)
             yield self._of_folder(found)
+        for known in self._inputs.texts:
+            if known.text.document_id not in written:
+                written.add(known.text.document_id)
+                placed = self.placer.place(known.text, known.units)
+                if placed.codings or placed.coder_ids or placed.seen_only:
+                    yield self._of_placed(known.text, placed)
         for text in self.placer.texts:
             if text.document_id not in written:
                 written.add(text.document_id)
@@ -182,7 +219,9 @@ class _Building:
         return self._coded(source, codings, seen_by=tuple(seen_by), seen_only=placed.seen_only)
 
     def _of_text(self, text: SourceText) -> CodedSource:
-        placed = self.placer.place(text, self.placer.units_in(text))
+        return self._of_placed(text, self.placer.place(text, self.placer.units_in(text)))
+
+    def _of_placed(self, text: SourceText, placed: PlacedText) -> CodedSource:
         return self._coded(
             _source(text), placed.codings, seen_by=placed.coder_ids, seen_only=placed.seen_only
         )

@@ -19,6 +19,11 @@ from policy_nlp.settings import SeenRule
 PROJECT_ENDINGS = (".qdpx", ".qde")
 
 
+def is_project_file(path: Path) -> bool:
+    """Whether the name is that of a project."""
+    return path.suffix.lower() in PROJECT_ENDINGS
+
+
 def read_project_file(
     path: Path, *, codebook_path: Path | None = None, seen: SeenRule = "coded-documents"
 ) -> CoderFile:

@@ -72,7 +72,7 @@ def coders_of_project(
     codes = find_applied_codes(project, codebook, code_id_of_guid=code_id_of_guid)
     users = list(iter_project_coders(project, codes, seen=seen))
     coders = [user for user in users if user.source_guids]
-    document_ids = _document_ids(project.sources)
+    document_ids = document_ids_of(project.sources)
     sources = [
         _Source(
             source, document_ids[source.guid], tuple(sentences_in(source.text, document_ids[source.guid]))
@@ -85,9 +85,7 @@ def coders_of_project(
         ),
         documents=tuple(_coded_document(source, coders) for source in sources),
         texts=tuple(
-            SourceText(
-                source.document_id, source.source.name, source.source.text, _metadata_of(source.source)
-            )
+            SourceText(source.document_id, source.source.name, source.source.text, metadata_of(source.source))
             for source in sources
         ),
         notes=(
@@ -228,7 +226,7 @@ def _score_of(coding: QdaCoding, coder: ProjectCoder) -> float | None:
     return float(match.group(1)) if match and float(match.group(1)) <= 1.0 else None
 
 
-def _document_ids(sources: Sequence[QdaSource]) -> dict[str, str]:
+def document_ids_of(sources: Sequence[QdaSource]) -> dict[str, str]:
     """The id of each source's document by GUID: ours, else its name without the file ending.
 
     Names make ids, and not GUIDs, because two programs give one document two GUIDs.
@@ -252,7 +250,8 @@ def _document_ids(sources: Sequence[QdaSource]) -> dict[str, str]:
     return ids
 
 
-def _metadata_of(source: QdaSource) -> DocumentMetadata:
+def metadata_of(source: QdaSource) -> DocumentMetadata:
+    """What the variables of a source say of its document."""
     values = source.variables
     year = _YEAR.fullmatch(values.get("year", "").strip())
     return DocumentMetadata(

@@ -17,14 +17,16 @@ from policy_nlp.exchange.coder_writing import (
     write_long_csv,
     write_unit_lines,
 )
-from policy_nlp.exchange.folder_models import CodedFolder
+from policy_nlp.exchange.folder_models import coded_folder
 from policy_nlp.exchange.project_building import ProjectInputs, write_coded_project
+from policy_nlp.exchange.project_file import is_project_file
 from policy_nlp.exchange.result_folder import MANIFEST
 from policy_nlp.exchange.result_manifest import read_manifest
 from policy_nlp.exchange.result_units import is_result_folder
 from policy_nlp.exchange.unit_alignment import align_units
 from policy_nlp.files import hold_lock
 from policy_nlp.operations.agree_coders import find_common_codebook
+from policy_nlp.operations.export_projects import merge_into_project
 from policy_nlp.records import CoderUnits, Progress
 from policy_nlp.settings import ExportSettings
 
@@ -38,6 +40,9 @@ _WRITERS: dict[str, Callable[[Path, Sequence[CoderUnits], Codebook], tuple[str, 
 
 def export_codings(settings: ExportSettings, progress: Progress | None = None) -> ExportedFile:
     """Write the codings of all inputs as a REFI-QDA project, JSON Lines, CSV or Excel, by the ending of OUT.
+
+    A project among the inputs stays as it is and the others are added to it; in other forms it is read with
+    a codebook.
 
     Args:
         settings: what to write, and where.
@@ -75,13 +80,15 @@ def _check_out(settings: ExportSettings) -> None:
 def _export_project(settings: ExportSettings, progress: Progress | None) -> ExportedFile:
     folders = [path for path in settings.inputs if is_result_folder(path)]
     others = [path for path in settings.inputs if path not in folders]
+    if any(is_project_file(path) for path in others):
+        return merge_into_project(settings, progress)
     if others:
         # Folders first: all else is named and placed as their texts are.
         aligned = _read_aligned([*folders, *others], settings, progress)
         codebook, files = find_common_codebook(aligned), aligned[len(folders) :]
     else:
         codebook, files = _codebook_of_folders(folders, settings), ()
-    coded = tuple(_coded_folder(path) for path in folders)
+    coded = tuple(coded_folder(path) for path in folders)
     written = write_coded_project(settings.out, ProjectInputs(codebook, coded, tuple(files)))
     return ExportedFile(
         out=settings.out,
@@ -131,8 +138,3 @@ def _codebook_of_folders(folders: Sequence[Path], settings: ExportSettings) -> C
         for path in folders
     ]
     return codebooks[0]
-
-
-def _coded_folder(path: Path) -> CodedFolder:
-    manifest = read_manifest(path / MANIFEST)
-    return CodedFolder(path, manifest.model, manifest.run.version, manifest.run.model_sha256)

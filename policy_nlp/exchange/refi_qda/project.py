@@ -57,11 +57,12 @@ class QdaSource:
 
 @dataclass(frozen=True, slots=True)
 class QdaVariable:
-    """What the values of one variable of the sources are."""
+    """What the values of one variable of the sources are; names are unique."""
 
     name: str
     kind: VariableKind = "Text"
     description: str = ""
+    guid: str = field(default="", compare=False)  # empty: one that follows from the name
 
 
 @dataclass(frozen=True, slots=True)

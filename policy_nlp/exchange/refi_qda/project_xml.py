@@ -55,17 +55,25 @@ class ProjectXml:
     Args:
         stream: takes the bytes.
         project: its name, users, codes, variables and description are written.
+        keeps_names: writes names that repeat as they are; otherwise they are made unique.
+
+    Attributes:
+        n_repeated: codings left out whose user, code and characters are those of another, though not the
+            description or time.
     """
 
-    def __init__(self, stream: IO[bytes], project: QdaProject) -> None:
+    def __init__(self, stream: IO[bytes], project: QdaProject, *, keeps_names: bool = False) -> None:
+        self.n_repeated = 0
         self._stream = stream
         self._project = project
+        self._keeps_names = keeps_names
         self._guids: set[str] = set()
         self._source_guids: set[str] = set()
         self._user_places = {user.guid: place for place, user in enumerate(project.users)}
         self._code_places = {code.guid: place for place, code in enumerate(project.codes)}
         self._variable_guids = {
-            variable.name: make_guid("variable", variable.name) for variable in project.variables
+            variable.name: variable.guid or make_guid("variable", variable.name)
+            for variable in project.variables
         }
         self._file: Any = None  # lxml's incremental writer, which has no types
 
@@ -125,7 +133,7 @@ class ProjectXml:
         names = UniqueNames()
         with self._element("Users"):
             for user in self._project.users:
-                name = names.take(xml_safe(user.name))
+                name = self._name(user.name, names)
                 self._write("User", {"guid": self._new(user.guid), "name": name, "id": user.user_id or None})
 
     def _write_codes(self) -> None:
@@ -135,7 +143,7 @@ class ProjectXml:
         children: dict[str | None, list[QdaCode]] = {}
         for code in codes:
             children.setdefault(code.parent_guid, []).append(code)
-        names = unique_code_names(codes)
+        names = {c.guid: xml_safe(c.name) for c in codes} if self._keeps_names else unique_code_names(codes)
         with self._element("CodeBook"), self._element("Codes"):
             n_written = self._write_family(children, names, parent=None, depth=0)
         if n_written < len(codes):
@@ -185,7 +193,7 @@ class ProjectXml:
         self._source_guids.add(self._new(source.guid))
         attributes = {
             "guid": source.guid,
-            "name": names.take(xml_safe(source.name)),
+            "name": self._name(source.name, names),
             "plainTextPath": f"internal://{source.guid}.txt",
             "creatingUser": self._project.users[0].guid if self._project.users else None,
             "creationDateTime": UNDATED,
@@ -211,7 +219,8 @@ class ProjectXml:
                     guid=source.guid,
                 )
             places = self._user_places[coding.user_guid or ""], self._code_places[coding.code_guid]
-            by_key.setdefault((coding.span.start, coding.span.end, *places), coding)
+            first = by_key.setdefault((coding.span.start, coding.span.end, *places), coding)
+            self.n_repeated += coding != first
         return [by_key[key] for key in sorted(by_key)]
 
     def _write_selection(self, source: QdaSource, coding: QdaCoding) -> None:
@@ -260,6 +269,9 @@ class ProjectXml:
 
     def _line(self) -> None:
         self._file.write("\n")
+
+    def _name(self, name: str, names: UniqueNames) -> str:
+        return xml_safe(name) if self._keeps_names else names.take(xml_safe(name))
 
     def _new(self, guid: str) -> str:
         """The GUID, when it is one and nothing else has it."""

@@ -80,7 +80,7 @@ def _read_root(
         default_user=guid_of(root, "modifyingUserGUID", "creatingUserGUID", "modifyingUser", "creatingUser"),
         findings=findings,
     )
-    variables = _read_variables(root)
+    variables = _read_variables(root, findings)
     project = QdaProject(
         name=attribute(root, "name") or "",
         users=codings.users,
@@ -89,7 +89,7 @@ def _read_root(
         codings=codings.codings,
         sets=tuple(_iter_sets(root, {code.guid for code in codes.codes}, sources=sources, findings=findings)),
         origin=attribute(root, "origin") or "",
-        variables=tuple(dict.fromkeys(variables.values())),
+        variables=tuple(variables.values()),
         description=description_of(root),
     )
     _lose_rest(root, findings)
@@ -118,17 +118,27 @@ def _read_users(root: _Element, shown_path: str, findings: Findings) -> dict[str
     return users
 
 
-def _read_variables(root: _Element) -> dict[str, QdaVariable]:
+def _read_variables(root: _Element, findings: Findings) -> dict[str, QdaVariable]:
+    """By GUID; classifications of one program may have variables of one name."""
     kinds = {kind.lower(): kind for kind in get_args(VariableKind)}
-    return {
-        guid_of(element): QdaVariable(
-            name=attribute(element, "name") or guid_of(element),
-            kind=kinds.get((attribute(element, "typeOfVariable") or "").lower(), "Text"),
-            description=description_of(element),
-        )
-        for element in _items(root, "Variables", "Variable")
-        if guid_of(element)
-    }
+    names: set[str] = set()
+    variables: dict[str, QdaVariable] = {}
+    for element in _items(root, "Variables", "Variable"):
+        guid = guid_of(element)
+        if not guid or guid in variables:
+            findings.lose("variables without a GUID of their own")
+            continue
+        name = unique = attribute(element, "name") or guid
+        number = 1
+        while unique in names:
+            number += 1
+            unique = f"{name} ({number})"
+        if unique != name:
+            findings.mend(f"two variables are called {shorten(name)!r}; the later is {shorten(unique)!r}")
+        names.add(unique)
+        kind = kinds.get((attribute(element, "typeOfVariable") or "").lower(), "Text")
+        variables[guid] = QdaVariable(unique, kind, description_of(element), guid)
+    return variables
 
 
 def _sources_with_values(

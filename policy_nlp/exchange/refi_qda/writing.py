@@ -34,8 +34,13 @@ _NOBODY = QdaUser(make_guid("coder of codings without a user"), "no user")  # so
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip archive can hold
 
 
-def write_project(path: Path, project: QdaProject) -> tuple[str, ...]:
+def write_project(path: Path, project: QdaProject, *, keeps_names: bool = False) -> tuple[str, ...]:
     """Write a project whole or not at all; several codings of one span with one code by one user are one.
+
+    Args:
+        path: the .qdpx file.
+        project: what is written.
+        keeps_names: writes names that repeat as they are, as in the program that the project is from.
 
     Returns:
         Warnings: what had to be written otherwise than it is in the project.
@@ -61,12 +66,19 @@ def write_project(path: Path, project: QdaProject) -> tuple[str, ...]:
         )
     variables, warnings = _fitting_variables(project)
     sources = (CodedSource(source, tuple(by_source[source.guid])) for source in project.sources)
+    has_nobody &= _NOBODY.guid not in {user.guid for user in project.users}
     head = replace(project, variables=variables, users=project.users + (_NOBODY,) * has_nobody)
-    return (*warnings, *write_sources(path, head, sources=sources, sets=project.sets))
+    written = write_sources(path, head, sources=sources, sets=project.sets, keeps_names=keeps_names)
+    return (*warnings, *written)
 
 
 def write_sources(
-    path: Path, head: QdaProject, *, sources: Iterable[CodedSource], sets: Iterable[QdaSet] = ()
+    path: Path,
+    head: QdaProject,
+    *,
+    sources: Iterable[CodedSource],
+    sets: Iterable[QdaSet] = (),
+    keeps_names: bool = False,
 ) -> tuple[str, ...]:
     """Write a project source by source: memory holds one of them at a time.
 
@@ -76,6 +88,7 @@ def write_sources(
             are not looked at.
         sources: read once, in this order.
         sets: read after the last source, so that they may hold what was found in the sources.
+        keeps_names: as `write_project`.
 
     Returns:
         Warnings as `write_project`, which names the errors too.
@@ -86,11 +99,11 @@ def write_sources(
         tempfile.TemporaryFile(dir=path.parent) as xml,
         zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        with ProjectXml(xml, head).root() as document:
+        with ProjectXml(xml, head, keeps_names=keeps_names).root() as document:
             document.write_sources(_iter_kept(sources, archive, found))
             document.write_sets(sets)
         _add_file(archive, xml)
-    return found.warnings()
+    return (*found.warnings(), *_warnings_of(document))
 
 
 @dataclass(slots=True)
@@ -112,6 +125,14 @@ class _Found:
         if self.n_empty:
             told.append(f"{self.n_empty:,} codings of no character are left out")
         return tuple(told)
+
+
+def _warnings_of(document: ProjectXml) -> Iterator[str]:
+    if document.n_repeated:
+        yield (
+            f"{document.n_repeated:,} codings are left out: another with another description or time has the "
+            "same user, code and characters"
+        )
 
 
 def _iter_kept(

@@ -328,8 +328,12 @@ def test_codings_that_say_the_same_are_written_once_and_those_of_no_character_ne
     project = example()
     first = project.codings[0]
     made = (first, replace(first, description="again"), replace(first, span=Span(3, 3)))
-    (warning,) = write_project(tmp_path / "p.qdpx", replace(project, codings=made))
-    assert warning == "1 codings of no character are left out"
+    warnings = write_project(tmp_path / "p.qdpx", replace(project, codings=made))
+    assert warnings == (
+        "1 codings of no character are left out",
+        "1 codings are left out: another with another description or time has the same user, code and "
+        "characters",
+    )
     assert read_project(tmp_path / "p.qdpx").project.codings == (first,)
 
 
