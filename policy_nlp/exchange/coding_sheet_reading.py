@@ -23,14 +23,20 @@ from policy_nlp.exchange.sheet_layout import (
     UNIT_ID,
     UNITS_HEADER,
     SheetUnit,
+    column_stem,
     text_checksum,
 )
-from policy_nlp.exchange.sheet_workbook import PageRow, SheetWorkbook, place_of, read_sheet_workbook
+from policy_nlp.exchange.sheet_workbook import (
+    HEADER_WITHIN,
+    PageRow,
+    SheetWorkbook,
+    place_of,
+    read_sheet_workbook,
+)
 from policy_nlp.files import sha256_of_file
 from policy_nlp.records import CodedUnit, Coder, CoderUnits, Level, Span
 
 _MOST_SHOWN = 10  # problems in a message
-_HEADER_WITHIN = 10  # rows, where someone wrote something above the header
 _ANSWER = re.compile(f"({'|'.join(LEVEL_NAMES.values())})[0-9]+")
 
 
@@ -130,8 +136,8 @@ def _sheet_unit(texts: Sequence[str]) -> SheetUnit:
 
 
 def _find_header(path: Path, workbook: SheetWorkbook) -> _Header:
-    for row in workbook.coding[:_HEADER_WITHIN]:
-        names = {cell.text.split("\n")[0].strip(): column for column, cell in row.cells.items()}
+    for row in workbook.coding[:HEADER_WITHIN]:
+        names = {column_stem(cell.text): column for column, cell in row.cells.items()}
         if UNIT_ID in names or SENTENCE in names:
             return _header_of(path, row, names)
     raise ExchangeError(f"{path}: the row with the names of the columns is gone. {_RESTORE}", path=path)

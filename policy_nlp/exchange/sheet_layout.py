@@ -160,6 +160,11 @@ class SheetUnit:
     probability: float
 
 
+def column_stem(header: str) -> str:
+    """The name of a column without the English one in the line below it."""
+    return header.split("\n")[0].strip()
+
+
 def text_checksum(text: str) -> str:
     """What tells whether a text was changed, white space aside: 16 hexadecimal digits of its sha256."""
     return hashlib.sha256(squeeze_text(text).encode("utf-8")).hexdigest()[:_CHECKSUM_DIGITS]

@@ -18,7 +18,15 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from policy_nlp.errors import ExchangeError
-from policy_nlp.exchange.sheet_layout import ABOUT_PAGE, CODEBOOK_PAGE, CODING_PAGE, UNITS_PAGE
+from policy_nlp.exchange.sheet_layout import (
+    ABOUT_PAGE,
+    CODEBOOK_PAGE,
+    CODING_PAGE,
+    SENTENCE,
+    UNIT_ID,
+    UNITS_PAGE,
+    column_stem,
+)
 
 _BROKEN = (
     OSError,
@@ -36,6 +44,7 @@ _CHUNK_BYTES = 1 << 20
 _LONGEST_ELEMENT = 100  # bytes of `<mergeCell ref="A1:B2"/>`, whatever its prefix
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+)')
 _PAGE_NAME = re.compile(r'<(?:\w+:)?sheet\s[^>]*?\bname="([^"]*)"')
+HEADER_WITHIN = 10  # rows, where someone wrote something above the header
 _MOST_COLUMNS = 80  # that are looked at; a sheet of ours has some 16
 
 
@@ -103,16 +112,13 @@ def read_sheet_workbook(path: Path) -> SheetWorkbook:
         _check_size(path)
         workbook = openpyxl.load_workbook(path, read_only=True)
         try:
-            missing = [n for n in (CODING_PAGE, ABOUT_PAGE, UNITS_PAGE) if n not in workbook.sheetnames]
+            coding_page = _find_coding_page(path, workbook)
+            missing = [page for page in (ABOUT_PAGE, UNITS_PAGE) if page not in workbook.sheetnames]
             if missing:
-                raise ExchangeError(
-                    f"{path}: page {missing[0]!r} of this coding sheet is gone; without hidden pages "
-                    "nothing says what was coded. Copy the answers into the sheet as it was made.",
-                    path=path,
-                )
-            merged = _merged_places(path, workbook[CODING_PAGE]._worksheet_path)
+                raise _gone(path, missing[0])
+            merged = _merged_places(path, workbook[coding_page]._worksheet_path)
             coding, about, units = (
-                tuple(_iter_rows(workbook[n])) for n in (CODING_PAGE, ABOUT_PAGE, UNITS_PAGE)
+                tuple(_iter_rows(workbook[n])) for n in (coding_page, ABOUT_PAGE, UNITS_PAGE)
             )
         finally:
             workbook.close()
@@ -126,6 +132,34 @@ def place_of(row: int, column: int) -> str:
     'H12'
     """
     return f"{get_column_letter(column + 1)}{row}"
+
+
+def _find_coding_page(path: Path, workbook: openpyxl.Workbook) -> str:
+    """The page of sentences, by its columns: people give it a name of their own, or copy it."""
+    found = [page.title for page in workbook.worksheets if _has_sentences(page)]
+    if len(found) > 1:
+        raise ExchangeError(
+            f"{path}: pages {found[0]!r} and {found[1]!r} both have sentences to be coded. Delete the one "
+            "that is not to be read.",
+            path=path,
+        )
+    if not found and CODING_PAGE not in workbook.sheetnames:
+        raise _gone(path, CODING_PAGE)
+    return found[0] if found else CODING_PAGE
+
+
+def _has_sentences(page: Any) -> bool:  # noqa: ANN401 openpyxl's read-only pages have no public type
+    page.reset_dimensions()
+    rows = page.iter_rows(max_row=HEADER_WITHIN, max_col=_MOST_COLUMNS, values_only=True)
+    return any({UNIT_ID, SENTENCE} <= {column_stem(str(value)) for value in row} for row in rows)
+
+
+def _gone(path: Path, page: str) -> ExchangeError:
+    return ExchangeError(
+        f"{path}: page {page!r} of this coding sheet is gone, and nothing else says what was coded. Copy the "
+        "answers into the sheet as it was made.",
+        path=path,
+    )
 
 
 @contextmanager

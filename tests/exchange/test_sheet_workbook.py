@@ -21,7 +21,23 @@ def test_a_coding_sheet_is_known_by_its_pages_and_not_by_its_name(tmp_path: Path
     workbook[CODEBOOK_PAGE].title = "Sheet2"
     workbook.save(path)
     assert is_coding_sheet(path)
-    with pytest.raises(ExchangeError, match="page '编码' of this coding sheet is gone"):
+
+
+def test_the_page_of_sentences_is_known_by_its_columns_whatever_its_name(tmp_path: Path) -> None:
+    path = make_sheet(tmp_path / "a.xlsx")
+    before = read_sheet_workbook(path)
+    workbook = openpyxl.load_workbook(path)
+    workbook[CODING_PAGE].title = "王芳的编码"
+    workbook.save(path)
+    assert read_sheet_workbook(path) == before
+
+
+def test_of_two_pages_of_sentences_none_is_chosen(tmp_path: Path) -> None:
+    path = make_sheet(tmp_path / "a.xlsx")
+    workbook = openpyxl.load_workbook(path)
+    workbook.copy_worksheet(workbook[CODING_PAGE]).title = "编码 (2)"
+    workbook.save(path)
+    with pytest.raises(ExchangeError, match=r"pages '编码' and '编码 \(2\)' both have sentences"):
         read_sheet_workbook(path)
 
 
