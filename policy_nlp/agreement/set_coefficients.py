@@ -40,8 +40,8 @@ class SetCounts:
         columns: shape (P, 5 + K + 2N), what one unit of each pattern adds: 1; its codings; the share of its
             pairs of coders with the same set; the codings times the share with another set; whether all have
             the same; of each coder, whether they coded it; of each pair, whether both did, and alike.
-        chance: equal sets among all codings; among shares of units; of each pair of coders, between the
-            units they share; within these; and between all units of the one and of the other.
+        chance: pairs of different sets among all codings; among shares of units; of each pair of coders,
+            between the units they share; within these; and between all units of the one and of the other.
     """
 
     n_sets: int
@@ -62,25 +62,27 @@ class SetCounts:
     def of(self, sample: Sample) -> CoefficientValues:
         """The coefficients of B samples, each of shape (B,)."""
         sums = self.sums_of(sample)
-        equal, shares, of_pairs, within_pairs, of_coders = self._split_chance(sample)
+        differing, shares, of_pairs, within_pairs, of_coders = self._split_chance(sample)
         percent = divide(sums.agreeing, sums.n_units)
         percent_pairs = divide(sums.pair_equal, sums.pair_coded)
         first, second = coder_pairs_of(sums.coder_coded.shape[1])
-        fleiss_expected = divide(shares, sums.n_units**2)
-        conger_expected = divide(of_coders, sums.coder_coded[:, first] * sums.coder_coded[:, second])
+        fleiss_differing = divide(shares, sums.n_units**2)
+        conger_differing = divide(of_coders, sums.coder_coded[:, first] * sums.coder_coded[:, second])
         brennan = beyond_chance(percent, np.full_like(percent, 1 / max(self.n_sets, 1)))
         return CoefficientValues(
             percent_agreement=percent,
             percent_agreement_all=divide(sums.unanimous, sums.n_units),
             holsti=holsti_of_pairs(sums.pair_equal, sums.coder_coded),
-            cohen_kappa=mean_of_defined(beyond_chance(percent_pairs, divide(of_pairs, sums.pair_coded**2))),
-            scott_pi=mean_of_defined(
-                beyond_chance(percent_pairs, divide(within_pairs, 4 * sums.pair_coded**2))
+            cohen_kappa=mean_of_defined(
+                beyond_chance(percent_pairs, 1 - divide(of_pairs, sums.pair_coded**2))
             ),
-            fleiss_kappa=beyond_chance(percent, fleiss_expected),
-            conger_kappa=beyond_chance(percent, mean_of_defined(conger_expected)),
-            krippendorff_alpha=_alpha(sums, equal),
-            gwet_ac1=_ac1(percent, fleiss_expected, self.n_sets),
+            scott_pi=mean_of_defined(
+                beyond_chance(percent_pairs, 1 - divide(within_pairs, 4 * sums.pair_coded**2))
+            ),
+            fleiss_kappa=beyond_chance(percent, 1 - fleiss_differing),
+            conger_kappa=beyond_chance(percent, 1 - mean_of_defined(conger_differing)),
+            krippendorff_alpha=_alpha(sums, differing),
+            gwet_ac1=_ac1(percent, fleiss_differing, self.n_sets),
             brennan_prediger=brennan,
             perreault_leigh=np.sqrt(np.maximum(brennan, 0.0)),
         )
@@ -129,14 +131,12 @@ def _chance_pairs(patterns: Patterns) -> list[SetPairs]:
     return [SetPairs(given, given), SetPairs(shares, shares), *of_pairs, *within_pairs, *of_coders]
 
 
-def _alpha(sums: SetSums, equal: Floats) -> Floats:
-    expected = sums.n_codings**2 - equal  # ordered pairs of codings with different sets
+def _alpha(sums: SetSums, expected: Floats) -> Floats:
     expected = np.where(expected > 1e-9 * sums.n_codings, expected, 0.0)
     return 1.0 - divide((sums.n_codings - 1) * sums.differing, expected)
 
 
-def _ac1(percent: Floats, fleiss_expected: Floats, n_sets: int) -> Floats:
+def _ac1(percent: Floats, fleiss_differing: Floats, n_sets: int) -> Floats:
     """Gwet's AC1; NaN where one set is all that was used."""
-    varies = 1 - fleiss_expected > 1e-12
-    expected = (1 - fleiss_expected) / max(n_sets - 1, 1)
-    return np.where(varies, beyond_chance(percent, expected), np.nan)
+    expected = fleiss_differing / max(n_sets - 1, 1)
+    return np.where(fleiss_differing > 1e-12, beyond_chance(percent, expected), np.nan)

@@ -30,7 +30,8 @@ class SetPairs:
 
     Attributes:
         first, second: sparse, shape (P, S): how often a unit of each pattern brings each set.
-        distance: summed over the pairs; None counts the pairs of equal sets.
+        distance: summed over the pairs; None counts the pairs of different sets (of equal ones the sum would
+            be nearly all pairs where a code is rare, and what is left out would drown the rest).
     """
 
     first: sparse.csr_array
@@ -120,7 +121,8 @@ def _form(pair: SetPairs, rows: NDArray[np.int_], members: NDArray[np.bool_]) ->
         return np.zeros((0, 0))
     first, second = pair.first[rows], pair.second[rows]
     if pair.distance is None:
-        return np.asarray((first @ second.T).toarray(), dtype=np.float64)
+        all_pairs = np.outer(first.sum(axis=1), second.sum(axis=1))
+        return np.asarray(all_pairs - (first @ second.T).toarray(), dtype=np.float64)
     form: Floats = first @ pair.distance.times(members, second.T.toarray())
     return form
 
@@ -137,7 +139,7 @@ def _nearby(pairs: Sequence[SetPairs], weights: Floats, patterns: Patterns) -> l
     """One for each sum; those of one distance share the pass over all pairs of sets."""
     near = [_Near(weights @ pair.first, weights @ pair.second) for pair in pairs]
     for distance in dict.fromkeys(pair.distance for pair in pairs):
-        if distance is None:  # equal sets: what is near a set is the set itself
+        if distance is None:
             continue
         own = [place for place, pair in enumerate(pairs) if pair.distance is distance]
         columns = np.column_stack(
@@ -146,4 +148,8 @@ def _nearby(pairs: Sequence[SetPairs], weights: Floats, patterns: Patterns) -> l
         products = distance.times(patterns.members, columns)
         for number, place in enumerate(own):
             near[place] = _Near(products[:, 2 * number], products[:, 2 * number + 1])
+    for place, pair in enumerate(pairs):
+        if pair.distance is None:  # all other sets
+            totals = near[place]
+            near[place] = _Near(totals.first.sum() - totals.first, totals.second.sum() - totals.second)
     return near

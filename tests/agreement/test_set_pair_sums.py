@@ -36,7 +36,7 @@ def slow_sums(patterns: Patterns, weights: np.ndarray) -> list[float]:
     for pair in pairs_of(patterns):
         first, second = weights @ pair.first.toarray(), weights @ pair.second.toarray()
         n_sets = len(patterns.members)
-        table = np.eye(n_sets) if pair.distance is None else pair.distance.matrix(patterns.members)
+        table = 1 - np.eye(n_sets) if pair.distance is None else pair.distance.matrix(patterns.members)
         sums.append(float(first @ table @ second))
     return sums
 
