@@ -179,7 +179,7 @@ def _read_rows(path: Path, workbook: SheetWorkbook, header: _Header, codebook: C
         shown = "\n  ".join(problems[:_MOST_SHOWN])
         more = f"\n  and {len(problems) - _MOST_SHOWN:,} more" if len(problems) > _MOST_SHOWN else ""
         raise ExchangeError(
-            f"{path}: {len(problems):,} cells have to be mended first:\n  {shown}{more}",
+            f"{path}: cells to be mended first, {len(problems):,}:\n  {shown}{more}",
             path=path,
             cells=problems,
         )
@@ -208,7 +208,8 @@ def _read_row(
         answered = [cell.place for cells in (*code_cells.values(), [status]) for cell in cells if cell.text]
         if answered:
             raise ExchangeError(
-                f"{answered[0]}: an answer in a row that has no sentence of the sheet. Clear it."
+                f"{answered[0]}: an answer in a row that has no sentence of the sheet (the hidden column "
+                f"{UNIT_ID!r} is empty). Clear it, or copy it into the sheet as it was made."
             )
         return None
     unit = units.get(unit_id)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from policy_nlp.codebook import CODE_LEVELS, Codebook, nearest_id
+from policy_nlp.codebook import CODE_LEVELS, Codebook
 from policy_nlp.errors import ExchangeError
 from policy_nlp.exchange.code_similarity import fold_name
 from policy_nlp.exchange.sheet_layout import (
@@ -21,6 +23,7 @@ from policy_nlp.records import Level
 
 Decision = Literal["coded", "nothing applies", "unsure", "not looked at"]
 
+_BETWEEN_CODES = re.compile(r"[、,，;；/\n]")
 _STATUS_OF: Mapping[str, str] = {
     **{word: word for word in STATUS_WORDS},
     "coded": CODED,
@@ -84,11 +87,7 @@ class AnswerReader:
         _refuse_formula(cell)
         code_id = self._ids.get(fold_name(cell.text), "")
         if not code_id:
-            nearest = nearest_id(cell.text, (self._labels[one] for one in self._codebook.ids(level)))
-            raise ExchangeError(
-                f"{cell.place}: {cell.text[:40]!r} is no code, or the name of several; the nearest is "
-                f"{nearest!r}. Choose from the list."
-            )
+            raise ExchangeError(f"{cell.place}: {cell.text[:40]!r} {self._what_is_wrong(level, cell.text)}")
         found = self._codebook.level_of(code_id)
         if found != level:
             where = next((name for key, name in LEVEL_NAMES.items() if key == found), "")
@@ -96,10 +95,24 @@ class AnswerReader:
             raise ExchangeError(f"{cell.place}: {cell.text[:40]!r} is a code of level {found!r}. {mend}")
         return code_id
 
+    def _what_is_wrong(self, level: Level, text: str) -> str:
+        """Why a text is no code, and how to mend it."""
+        parts = [part for part in _BETWEEN_CODES.split(text) if part.strip()]
+        if len(parts) > 1 and all(self._ids.get(fold_name(part)) for part in parts):
+            return "holds several codes. Give each a column of its own."
+        names = {self._codebook.find(code_id).name_zh: code_id for code_id in self._codebook.ids(level)}
+        near = difflib.get_close_matches(text, names, n=1)
+        if near:
+            label = self._labels[names[near[0]]]
+            return f"is no code, or the name of several; the nearest is {label!r}. Choose from the list."
+        return (
+            f"is no code. Choose from the list; where none applies, clear it and choose {NOTHING_APPLIES!r}."
+        )
+
 
 def _ids_by_word(codebook: Codebook, labels: Mapping[str, str]) -> dict[str, str]:
-    """The code that each label, id or name means; names of several codes are left out ("")."""
-    ids: dict[str, str] = {}
+    """The code that each label, its number, id or name means; names of several codes are left out ("")."""
+    ids = _ids_by_number(labels)
     for level in CODE_LEVELS:
         for code in codebook.codes(level):
             for name in (code.name_zh, code.name_en):
@@ -109,6 +122,15 @@ def _ids_by_word(codebook: Codebook, labels: Mapping[str, str]) -> dict[str, str
         ids.update({fold_name(code.code_id): code.code_id for code in codebook.codes(level)})
     ids.update({fold_name(label): code_id for code_id, label in labels.items()})
     ids.pop("", None)
+    return ids
+
+
+def _ids_by_number(labels: Mapping[str, str]) -> dict[str, str]:
+    """The code that the number before its name means: `2.1`, `D1`."""
+    ids = {fold_name(label.split(" ")[0]): code_id for code_id, label in labels.items()}
+    for number in list(ids):
+        if "." in number and number.endswith("0"):
+            ids[number.rstrip("0")] = ""  # as a spreadsheet shows 1.10: it may be 1.1 too
     return ids
 
 
