@@ -176,11 +176,15 @@ class Coder:
     Attributes:
         coder_id: unique among the coders compared; what tables show.
         source: where the codings were read, for people: `dev.jsonl, coder_a`.
+        model_sha256: of a model's weights, where the input tells it.
+        name_in_projects: of a model, the user that it is in QDA projects of ours; empty where not known.
     """
 
     coder_id: str
     is_model: bool = False
     source: str = ""
+    model_sha256: str = ""
+    name_in_projects: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ def coded_folder(path: Path) -> CodedFolder:
     return CodedFolder(path, manifest.model, manifest.run.version, manifest.run.model_sha256)
 
 
+def name_in_projects(model: str, version: str) -> str:
+    """What projects call the user that stands for a model run by one version of policy-nlp."""
+    return f"{model} {version}"
+
+
 def name_models(folders: Sequence[CodedFolder]) -> tuple[str, ...]:
     """The coder id of each folder's model: name and version, and its hash where others have both too."""
     digests: dict[str, set[str]] = {}
@@ -126,7 +131,7 @@ def _digest(document: Document) -> bytes:
 
 
 def _name(folder: CodedFolder) -> str:
-    return f"{folder.model} {folder.version}"
+    return name_in_projects(folder.model, folder.version)
 
 
 def _name_with_digest(folder: CodedFolder) -> str:

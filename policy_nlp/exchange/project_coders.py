@@ -58,6 +58,7 @@ class ProjectCoder:
     levels: frozenset[Level]
     note: str
     spans_in_part: Mapping[str, tuple[Span, ...]]
+    model_sha256: str = ""
 
 
 def find_applied_codes(
@@ -118,6 +119,7 @@ def iter_project_coders(
             note=_given_note(len(given), len(project.sources), seen_set=seen_set, seen=seen)
             + (f"; {len(in_part):,} of them in part" if in_part else ""),
             spans_in_part=in_part,
+            model_sha256=user.model_sha256 if user is not None else "",
         )
 
 

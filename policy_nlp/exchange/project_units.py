@@ -171,7 +171,8 @@ def _coder_units(
     if n_untouched:
         notes.append(f"{n_untouched} codings touch no sentence (white space only) and are in no unit")
     shown = ", ".join(filter(None, (shown_path, coder.name)))
-    return CoderUnits(Coder(coder.name, is_model=coder.is_model, source=shown), tuple(units), tuple(notes))
+    who = Coder(coder.name, is_model=coder.is_model, source=shown, model_sha256=coder.model_sha256)
+    return CoderUnits(who, tuple(units), tuple(notes))
 
 
 def _iter_units(

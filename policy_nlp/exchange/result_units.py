@@ -15,6 +15,7 @@ from policy_nlp.errors import GoldError
 from policy_nlp.exchange.coder_codebook import codebook_of_input
 from policy_nlp.exchange.coder_documents import codings_of_unit
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
+from policy_nlp.exchange.folder_models import name_in_projects
 from policy_nlp.exchange.result_folder import DOCUMENTS, MANIFEST, SENTENCES
 from policy_nlp.exchange.result_manifest import read_manifest
 from policy_nlp.files import kind_of_path, sha256_of_file
@@ -68,7 +69,13 @@ def read_result_folder(path: Path, *, codebook_path: Path | None = None) -> Code
         )
     manifest = read_manifest(path / MANIFEST)
     codebook = codebook_of_input(path, manifest.run.codebook_sha256, codebook_path=codebook_path)
-    coder = Coder(manifest.model, is_model=True, source=path.name)
+    coder = Coder(
+        manifest.model,
+        is_model=True,
+        source=path.name,
+        model_sha256=manifest.run.model_sha256,
+        name_in_projects=name_in_projects(manifest.model, manifest.run.version),
+    )
     try:
         texts = tuple(_iter_texts(path))
         units, n_left_out = _read_units(path, codebook, coder)

@@ -37,7 +37,7 @@ def agree(settings: AgreeSettings, progress: Progress | None = None) -> AgreeRes
     check_outputs(settings)
     joined = _read_coders(settings)
     coders, signature = _with_model(joined, settings, progress)
-    _check_number(coders, settings)
+    _check_number(coders, settings, joined)
     bootstrap = Bootstrap(n_draws=settings.n_draws, seed=settings.seed)
     report = compare_coders(
         coders, joined.codebook, bootstrap=bootstrap, n_disagreements=sum(len(c.units) for c in coders)
@@ -81,10 +81,11 @@ def _with_model(
     return (*joined.coders, model.coder), model.signature
 
 
-def _check_number(coders: Sequence[CoderUnits], settings: AgreeSettings) -> None:
+def _check_number(coders: Sequence[CoderUnits], settings: AgreeSettings, joined: JoinedCoders) -> None:
     if len(coders) >= 2:
         return
     found = ", ".join(coder.coder.coder_id for coder in coders) or "none"
+    found = "; ".join((found, *joined.same_models))
     inputs = ", ".join(show_path(path) for path in settings.inputs)
     raise TooFewCodersError(
         f"{inputs}: agreement needs two coders or more, found {len(coders)} ({found}). Name a second file, "

@@ -9,6 +9,7 @@ from policy_nlp.agreement.result import AgreementInput
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import ExchangeError, GoldError
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
+from policy_nlp.exchange.same_models import join_same_models
 from policy_nlp.exchange.unit_alignment import align_units
 from policy_nlp.files import show_path
 from policy_nlp.records import PREDICTED_LEVELS, CodedDocument, CoderUnits
@@ -22,6 +23,7 @@ class JoinedCoders:
         documents: codings on characters of documents whose texts an input holds, each document once with
             all coders who were given it.
         notes: of reading and joining, for people.
+        same_models: models that were in several inputs, among the notes too.
     """
 
     codebook: Codebook
@@ -30,6 +32,7 @@ class JoinedCoders:
     texts: tuple[SourceText, ...]
     inputs: tuple[AgreementInput, ...]
     notes: tuple[str, ...]
+    same_models: tuple[str, ...] = ()
 
 
 def join_coder_files(files: Sequence[CoderFile]) -> JoinedCoders:
@@ -40,7 +43,8 @@ def join_coder_files(files: Sequence[CoderFile]) -> JoinedCoders:
         GoldError: the files use the same ids for other units.
     """
     codebook = find_common_codebook(files)
-    aligned = align_units(files)
+    joined = join_same_models(files, align_units(files))
+    aligned = joined.files
     documents, document_notes = _join_documents(aligned)
     return JoinedCoders(
         codebook=codebook,
@@ -51,7 +55,8 @@ def join_coder_files(files: Sequence[CoderFile]) -> JoinedCoders:
             AgreementInput(show_path(file.path), file.sha256, tuple(c.coder.coder_id for c in file.coders))
             for file in aligned
         ),
-        notes=(*(note for file in aligned for note in file.notes), *document_notes),
+        notes=(*joined.notes, *(note for file in aligned for note in file.notes), *document_notes),
+        same_models=joined.notes,
     )
 
 

@@ -23,6 +23,7 @@ from policy_nlp.exchange.project_file import is_project_file
 from policy_nlp.exchange.result_folder import MANIFEST
 from policy_nlp.exchange.result_manifest import read_manifest
 from policy_nlp.exchange.result_units import is_result_folder
+from policy_nlp.exchange.same_models import join_same_models
 from policy_nlp.exchange.unit_alignment import align_units
 from policy_nlp.files import hold_lock
 from policy_nlp.operations.agree_coders import find_common_codebook
@@ -84,7 +85,7 @@ def _export_project(settings: ExportSettings, progress: Progress | None) -> Expo
         return merge_into_project(settings, progress)
     if others:
         # Folders first: all else is named and placed as their texts are.
-        aligned = _read_aligned([*folders, *others], settings, progress)
+        aligned = align_units(_read([*folders, *others], settings, progress))
         codebook, files = find_common_codebook(aligned), aligned[len(folders) :]
     else:
         codebook, files = _codebook_of_folders(folders, settings), ()
@@ -101,7 +102,9 @@ def _export_project(settings: ExportSettings, progress: Progress | None) -> Expo
 
 
 def _export_units(settings: ExportSettings, progress: Progress | None) -> ExportedFile:
-    files = _read_aligned(settings.inputs, settings, progress)
+    read = _read(settings.inputs, settings, progress)
+    joined = join_same_models(read, align_units(read))
+    files = joined.files
     codebook = find_common_codebook(files)
     coders = [own for file in files for own in file.coders]
     lost = _WRITERS[settings.out.suffix.lower()](settings.out, coders, codebook)
@@ -111,20 +114,20 @@ def _export_units(settings: ExportSettings, progress: Progress | None) -> Export
         coder_ids=tuple(own.coder.coder_id for own in coders),
         n_codings=sum(len(codes_of_unit(unit)) for own in coders for unit in own.units),
         n_units=len({unit.unit_id for own in coders for unit in own.units}),
-        notes=(*(note for file in files for note in file.notes), *lost),
+        notes=(*joined.notes, *(note for file in files for note in file.notes), *lost),
     )
 
 
-def _read_aligned(
+def _read(
     paths: Sequence[Path], settings: ExportSettings, progress: Progress | None
 ) -> tuple[CoderFile, ...]:
-    """The inputs in this order, their units, documents and coders named as in the first that has them."""
+    """The inputs in this order."""
     files: list[CoderFile] = []
     for path in paths:
         files.append(read_coder_file(path, codebook_path=settings.codebook_path, seen=settings.seen))
         if progress is not None:
             progress(len(files), len(paths))
-    return align_units(files)
+    return tuple(files)
 
 
 def _codebook_of_folders(folders: Sequence[Path], settings: ExportSettings) -> Codebook:

@@ -18,7 +18,9 @@ CODES = [[], ["government_support"], ["leading_enterprise_leadership", "governme
 def test_the_model_is_a_coder_of_every_sentence_with_its_span(tmp_path: Path) -> None:
     file = read_coder_file(make_result_folder(tmp_path / "out", initial=CODES))
     (coder,) = file.coders
-    assert coder.coder == Coder("policy-zh", is_model=True, source="out")
+    digest, name = coder.coder.model_sha256, coder.coder.name_in_projects
+    assert coder.coder == Coder("policy-zh", True, "out", digest, name)
+    assert (len(digest), name) == (64, "policy-zh 0.1.0")
     assert [unit.text for unit in coder.units] == [
         "关于组建创新联合体的意见",
         "政府设立专项资金。",

@@ -6,6 +6,7 @@ GUIDs are in one form: lower case, without braces. Positions are half-open, in c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,6 +16,8 @@ from policy_nlp.records import Span
 MODEL_USER_ID = "policy-nlp-model"  # the `id` attribute by which we know a model among the users
 SEEN_PREFIX = "seen by "  # a set of this name and a user's name lists the sources that the user was given
 DOCUMENT_ID_VARIABLE = "policy_nlp_document_id"  # the variable of a source that holds our document id
+
+_DIGEST = re.compile(r"(?<= )[0-9a-f]{64}$")
 
 VariableKind = Literal["Text", "Boolean", "Integer", "Float", "Date", "DateTime"]
 
@@ -31,6 +34,12 @@ class QdaUser:
     def is_model(self) -> bool:
         """Whether policy-nlp wrote this user for a model."""
         return self.user_id.startswith(MODEL_USER_ID)
+
+    @property
+    def model_sha256(self) -> str:
+        """The digest of the model's weights that policy-nlp wrote; empty where there is none."""
+        match = _DIGEST.search(self.user_id) if self.is_model else None
+        return match.group() if match else ""
 
 
 @dataclass(frozen=True, slots=True)
