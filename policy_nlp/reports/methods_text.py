@@ -20,17 +20,17 @@ def methods_in_chinese(result: AgreeResult) -> str:
     """One paragraph: who coded what, how agreement was measured, what it is."""
     report = result.report
     parts = [
-        f"{_coders_zh(report)}对 {report.n_units:,} 个单位（句子，编码前已切分）编码，"
+        f"{_coders_zh(report)}对 {report.n_units:,} 个单位（句子）编码，"
         f"其中 {report.n_units_shared:,} 个（{_share(report)}）由两位或更多编码者编码"
         + (f"，来自 {report.n_documents:,} 份文件" if report.n_documents else "")
-        + "。【待作者填写：重复编码单位的抽取方式；编码者是否独立编码及其训练】",
+        + "。【待作者填写：句子是否在编码前已切分；重复编码单位的抽取方式；编码者是否独立编码及其训练】",
         _codebook_zh(result.codebook),
         "一致性以 Krippendorff α 为主：以整组编码为值，分别用 Jaccard 与 MASI 距离（Passonneau 2006），"
         "两个空集的距离为 0；每个编码另作是/否判断，报告百分比一致、Cohen κ（各对平均）、Krippendorff "
         "α（名义）、"
         "Gwet AC1 与正向一致；各编码者使用每个编码的次数见逐码表。",
-        "“未分给该编码者”按缺失处理，“看过而无编码适用”按空集处理；α 与百分比一致用至少两人编码的单位，"
-        "Fleiss κ 与 AC1 的期望一致用至少一人编码的单位（Gwet 2014），κ 用该对编码者都编码的单位。",
+        "“未分给该编码者”按缺失处理，“看过而无编码适用”按空集处理；α、AC1 与百分比一致"
+        "（期望一致也是）用至少两人编码的单位，κ 用该对编码者都编码的单位。",
         _intervals_zh(report),
         *(_level_zh(level) for level in report.levels),
         *(_human_model_zh(part) for part in report.human_model),
@@ -46,10 +46,11 @@ def methods_in_english(result: AgreeResult) -> str:
     """The same paragraph in English."""
     report = result.report
     parts = [
-        f"{_coders_en(report)} coded {report.n_units:,} units (sentences, segmented before coding), of which "
+        f"{_coders_en(report)} coded {report.n_units:,} units (sentences), of which "
         f"{report.n_units_shared:,} ({_share(report)}) were coded by two coders or more"
         + (f", from {report.n_documents:,} documents" if report.n_documents else "")
-        + ". [AUTHOR TO STATE: how multiply coded units were sampled; whether coders worked independently, "
+        + ". [AUTHOR TO STATE: whether sentences were segmented before coding; how "
+        "multiply coded units were sampled; whether coders worked independently, "
         "and their training.]",
         _codebook_en(result.codebook),
         "Agreement is reported as Krippendorff's alpha over sets of codes with Jaccard and with MASI "
@@ -58,11 +59,9 @@ def methods_in_english(result: AgreeResult) -> str:
         "decision, we "
         "report percent agreement, Cohen's kappa (mean of the pairs of coders), Krippendorff's alpha "
         "(nominal), Gwet's AC1 and positive agreement, with each coder's counts.",
-        "Units not given to a coder are missing; units seen without an applicable code are empty sets. Alpha "
-        "and percent agreement use units that two coders or more coded, the expected agreement of Fleiss' "
-        "kappa and AC1 uses units that one coder or more coded (Gwet 2014), and kappa uses the units "
-        "that both "
-        "coders of a pair coded.",
+        "Units not given to a coder are missing; units seen without an applicable code are empty sets. "
+        "Alpha, AC1 (its expected agreement too) and percent agreement use units that two coders or more "
+        "coded; kappa uses the units that both coders of a pair coded.",
         _intervals_en(report),
         *(_level_en(level) for level in report.levels),
         *(_human_model_en(part) for part in report.human_model),

@@ -86,3 +86,16 @@ def test_no_interval_is_claimed_without_draws() -> None:
     without = replace(found, report=replace(found.report, bootstrap=Bootstrap(0)))
     assert "未计算区间" in methods_in_chinese(without)
     assert "No intervals were computed." in methods_in_english(without)
+
+
+def test_the_rule_of_missing_codes_is_that_of_the_numbers() -> None:
+    # Units that one coder alone coded are in no coefficient, so in no expected agreement either.
+    assert "α、AC1 与百分比一致（期望一致也是）用至少两人编码的单位" in methods_in_chinese(result())
+    assert "AC1 (its expected agreement too) and percent agreement use units that two" in methods_in_english(
+        result()
+    )
+
+
+def test_segmentation_before_coding_is_for_the_author_to_state() -> None:
+    assert "【待作者填写：句子是否在编码前已切分" in methods_in_chinese(result())
+    assert "[AUTHOR TO STATE: whether sentences were segmented before coding" in methods_in_english(result())
