@@ -9,6 +9,10 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"no interval: the bootstrap was switched off", "没有区间：未做 bootstrap"),
     (r"no interval: there is one document only", "没有区间：只有一份文件，无法重抽样"),
     (
+        r"no interval: there is one document \(or unit\) only",
+        "没有区间：只有一份文件（或一个单位），无法重抽样",
+    ),
+    (
         r"no interval: undefined in (\d+) of (\d+) bootstrap draws",
         r"没有区间：\2 次 bootstrap 中有 \1 次无法计算",
     ),
