@@ -32,7 +32,8 @@ MATRIX_RULE = (
 READINGS_RULE = (
     "pooled: all (unit, code) cells, yes or no; mean: unweighted mean over the codes where it is defined; "
     "sets: each distinct set of codes is one category; analytic: sets with the interval of Gwet's standard "
-    "error, which takes units as independent"
+    "error (for two coders kappa's by Fleiss, Cohen and Everitt, Perreault-Leigh's by its authors), which "
+    "takes units as independent"
 )
 
 

@@ -61,7 +61,7 @@ def iter_level_blocks(report: AgreementReport) -> Iterator[Block]:
     rows = [
         ("比较的单位数 n", *(f"{level.n_units:,}" for level in levels)),
         ("其中无人给码", *(f"{level.n_units_empty:,}" for level in levels)),
-        ("区间重抽样的组数", *(f"{level.n_groups:,}" for level in levels)),
+        ("含被比较单位的文件数（未注明文件时为单位数）", *(f"{level.n_groups:,}" for level in levels)),
     ]
     columns = [level_measures(level) for level in levels]
     for name, title in MEASURE_NAMES.items():
@@ -188,12 +188,11 @@ def _iter_cautions(level: LevelAgreement) -> Iterator[str]:
     if paradox := [code.name_zh for code in level.per_code if is_prevalence_paradox(code)]:
         yield (
             f"患病率悖论 prevalence paradox：{'、'.join(paradox)}。这些编码极少（或几乎总是）出现，"
-            "机遇一致很高，"
-            "因此百分比一致与 AC1 高而 κ 低；三者应连同使用次数一起解读。"
+            "κ 与 AC1 因此相差很大：κ 把很高的机遇一致扣除，AC1 与百分比一致则主要来自"
+            "同为“否”（或同为“是”）的单位。哪个更合适，数据不能决定；应连同使用次数与正向一致一起解读。"
         )
     if one_sided := [code.name_zh for code in level.per_code if is_one_sided(code)]:
         yield (
-            f"至少一位编码者从未使用：{'、'.join(one_sided)}。此时 κ 恒为 0（或无法计算），"
-            "与百分比一致的高低无关，"
-            "不能读作“一致性为零”。"
+            f"至少一位编码者从未使用：{'、'.join(one_sided)}。此人与用过的人之间 κ 恒为 0，"
+            "与百分比一致的高低无关，不能读作“一致性为零”；编码者多于两位时，各对平均的 κ 含有这些 0。"
         )

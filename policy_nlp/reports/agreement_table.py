@@ -30,7 +30,12 @@ from policy_nlp.reports.agreement_json import (
 from policy_nlp.reports.character_table import character_tables, vendor_tables
 from policy_nlp.reports.codebook_table import describe_origin
 from policy_nlp.reports.evaluation_table import LEVEL_TITLES, TextTable, markdown_table, rich_table
-from policy_nlp.reports.measure_texts import ShownMeasure, explain_missing, show_measure
+from policy_nlp.reports.measure_texts import (
+    ShownMeasure,
+    explain_missing,
+    explain_undefined_draws,
+    show_measure,
+)
 from policy_nlp.reports.plan_section import plan_table
 
 MEASURE_TITLES = {
@@ -76,6 +81,14 @@ MODEL_AMONG_CODERS = (
     "people agree"
 )
 NOTHING_APPLIES = "（无）"  # seen, no code: no sign that a spreadsheet would take for a formula
+_ONE_SIDED_RULE = (
+    "kappa is 0 by construction between a coder who never used the code and one who did; a mean of pairs "
+    "holds these zeros"
+)
+_PARADOX_RULE = (
+    "rare or very frequent codes, so kappa and AC1 lie far apart: AC1 is mostly of units that all coders say "
+    "no to (or yes); read them with F1 and the counts"
+)
 _WITH_INTERVAL = "krippendorff_alpha"  # of the code measures; the intervals of all are in the JSON
 
 
@@ -174,7 +187,8 @@ def _levels_table(levels: Sequence[LevelAgreement]) -> TextTable:
         for name, measure in column.items()
     ]
     header = ("", *(LEVEL_TITLES[level.level] for level in levels))
-    return TextTable("Levels", header, tuple(rows), tuple(explain_missing(shown)))
+    notes = (*explain_missing(shown), *explain_undefined_draws(shown))
+    return TextTable("Levels", header, tuple(rows), notes)
 
 
 def _coefficients_table(level: LevelAgreement) -> TextTable:
@@ -186,7 +200,8 @@ def _coefficients_table(level: LevelAgreement) -> TextTable:
         shown += [ShownMeasure(title, _READING_TITLES[name], measure) for name, measure in measures.items()]
     header = ("coefficient", *_READING_TITLES.values())
     title = f"{LEVEL_TITLES[level.level]}: coefficients"
-    return TextTable(title, header, tuple(rows), (f"{READINGS_RULE}.", *explain_missing(shown)))
+    notes = (f"{READINGS_RULE}.", *explain_missing(shown), *explain_undefined_draws(shown))
+    return TextTable(title, header, tuple(rows), notes)
 
 
 def _codes_table(level: LevelAgreement, coders: Sequence[CoderSummary]) -> TextTable:
@@ -207,10 +222,13 @@ def _notes_on_codes(level: LevelAgreement) -> Iterator[str]:
         for name in _OF_CODES
     ]
     yield from explain_missing(shown)
+    yield from explain_undefined_draws(
+        [item for item in shown if item.title == MEASURE_TITLES[_WITH_INTERVAL]]
+    )
     if one_sided := [code.name_zh for code in level.per_code if is_one_sided(code)]:
-        yield f"kappa is 0 by construction where only one coder uses the code: {', '.join(one_sided)}"
+        yield f"{_ONE_SIDED_RULE}: {', '.join(one_sided)}"
     if paradox := [code.name_zh for code in level.per_code if is_prevalence_paradox(code)]:
-        yield f"rare or very frequent codes, so kappa is low where AC1 is high: {', '.join(paradox)}"
+        yield f"{_PARADOX_RULE}: {', '.join(paradox)}"
 
 
 def is_one_sided(code: CodeAgreement) -> bool:
@@ -270,7 +288,9 @@ def _human_model_table(part: HumanModelLevel) -> TextTable:
         "advantage: share of units in which the model is nearer to the other people than this person is, "
         "less the share in which it is farther"
     )
-    return TextTable(title, header, tuple(rows), (rule, *explain_missing(shown)))
+    return TextTable(
+        title, header, tuple(rows), (rule, *explain_missing(shown), *explain_undefined_draws(shown))
+    )
 
 
 def _iter_disagreement_lines(item: Disagreement, codebook: Codebook) -> Iterator[str]:

@@ -54,6 +54,7 @@ CODE_MEASURE_NAMES = {
     "precision": "精确率 P",
     "recall": "召回率 R",
 }
+UNDEFINED_DRAWS_RULE = "†n：该值在 n 次 bootstrap 抽样中无法计算，这些抽样不计入区间。"
 
 
 @dataclass(slots=True)
@@ -61,10 +62,14 @@ class Footnotes:
     """The footnotes of one table: a reason gets the same letter wherever it stands."""
 
     _letters: dict[str, str] = field(default_factory=dict)
+    _has_undefined_draws: bool = False
 
     def show(self, measure: Measure) -> str:
-        """The value, below it its interval; a letter where one of them is missing."""
+        """The value, below it its interval; a letter where one is missing, a dagger where draws are."""
         shown = show_measure(measure, separator="\n")
+        if measure.has_interval and measure.n_undefined:
+            self._has_undefined_draws = True
+            return f"{shown} †{measure.n_undefined:,}"
         return f"{shown} ({self.mark(measure.reason)})" if measure.reason else shown
 
     def mark(self, reason: str) -> str:
@@ -76,7 +81,8 @@ class Footnotes:
     @property
     def notes(self) -> tuple[str, ...]:
         """One line a letter, in Chinese where the reason is known."""
-        return tuple(f"({letter}) {reason_in_chinese(reason)}" for reason, letter in self._letters.items())
+        reasons = (f"({letter}) {reason_in_chinese(reason)}" for reason, letter in self._letters.items())
+        return (*reasons, *([UNDEFINED_DRAWS_RULE] if self._has_undefined_draws else []))
 
 
 MISSING_RULE = f"{NOT_AVAILABLE} 表示无法计算（不是 0）；字母指向原因。方括号内为区间。"

@@ -50,6 +50,18 @@ def explain_missing(shown: Sequence[ShownMeasure]) -> list[str]:
     return [f"{reason}: {_join_subjects(subjects)}" for reason, subjects in found.items()]
 
 
+def explain_undefined_draws(shown: Sequence[ShownMeasure]) -> list[str]:
+    """One line with how many bootstrap draws each interval leaves out; none where all draws are in."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for item in shown:
+        if item.measure.has_interval and item.measure.n_undefined:
+            found.setdefault((item.subject, item.measure.n_undefined), []).append(item.title)
+    if not found:
+        return []
+    parts = (f"{subject} {n} ({', '.join(titles)})" for (subject, n), titles in found.items())
+    return [f"draws left out of an interval, as the measure was undefined in them: {'; '.join(parts)}"]
+
+
 def _join_subjects(titles_of: Mapping[str, list[str]]) -> str:
     """`A, B (kappa, alpha); C (kappa)`: subjects that lack the same measures stand together."""
     subjects_of: dict[str, list[str]] = {}

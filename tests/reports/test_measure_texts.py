@@ -4,7 +4,12 @@ import math
 
 from policy_nlp.agreement.intervals import Measure
 from policy_nlp.reports.agreement_words import Footnotes
-from policy_nlp.reports.measure_texts import ShownMeasure, explain_missing, show_measure
+from policy_nlp.reports.measure_texts import (
+    ShownMeasure,
+    explain_missing,
+    explain_undefined_draws,
+    show_measure,
+)
 
 UNDEFINED = Measure(math.nan, reason="no coder used the code")
 POINT = Measure(0.5, reason="no interval: there is one document only")
@@ -42,3 +47,17 @@ def test_each_reason_has_one_letter_and_its_note() -> None:
 def test_more_reasons_than_letters_still_differ() -> None:
     footnotes = Footnotes()
     assert len({footnotes.mark(f"reason {number}") for number in range(60)}) == 60
+
+
+def test_draws_that_an_interval_leaves_out_are_counted() -> None:
+    partly, whole = Measure(0.5, 0.4, 0.6, n_undefined=37), Measure(0.5, 0.4, 0.6)
+    shown = [ShownMeasure("甲", title, partly) for title in ("kappa", "alpha")]
+    assert explain_undefined_draws([*shown, ShownMeasure("乙", "alpha", whole)]) == [
+        "draws left out of an interval, as the measure was undefined in them: 甲 37 (kappa, alpha)"
+    ]
+    assert explain_undefined_draws([ShownMeasure("乙", "alpha", whole)]) == []
+    footnotes = Footnotes()
+    assert footnotes.show(whole) == "0.500\n[0.400, 0.600]"
+    assert footnotes.notes == ()
+    assert footnotes.show(partly) == "0.500\n[0.400, 0.600] †37"
+    assert footnotes.notes == ("†n：该值在 n 次 bootstrap 抽样中无法计算，这些抽样不计入区间。",)
