@@ -14,6 +14,7 @@ from typing import Any
 
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import GoldError
+from policy_nlp.exchange.sheet_layout import is_header_of_sheet
 from policy_nlp.gold.coders import (
     STATUSES,
     CodersRead,
@@ -60,6 +61,13 @@ def read_coder_table(path: Path, codebook: Codebook) -> CodersRead:
         return _read_json_lines(path, codebook)
     table = open_table(path)
     names = {name.lower(): name for name in table.schema.names}
+    if is_header_of_sheet(table.schema.names):
+        raise GoldError(
+            f"{path}: this is a coding sheet without its hidden pages (a .csv, an .xls, a copy of one page): "
+            "nothing says what was coded. Save the whole workbook as .xlsx, or copy the answers into the "
+            "sheet as it was made.",
+            path=path,
+        )
     source = RowSource(path, codebook, row_word="row ")
     if _first_of(_CODE_COLUMNS, names) and not any(level in names for level in PREDICTED_LEVELS):
         read = _read_long_table(table, names, source)

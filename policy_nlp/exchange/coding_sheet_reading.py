@@ -94,7 +94,8 @@ def read_coding_sheet(path: Path, *, codebook_path: Path | None = None) -> Coder
             f"{path}: none of the {n_units:,} sentences is coded yet. Fill in codes or a {STATUS!r}.",
             path=path,
         )
-    coders = (CoderUnits(coder, units, tuple(_iter_notes(rows, n_units, header))),)
+    notes = (*_iter_notes(rows, n_units, header), *_iter_gone(about.get("columns", ""), header))
+    coders = (CoderUnits(coder, units, notes),)
     on_characters = documents_of_units(coders, shown_path=path.name)
     return CoderFile(
         path=path,
@@ -274,3 +275,12 @@ def _iter_notes(rows: Sequence[_ReadRow], n_units: int, header: _Header) -> Iter
             yield f"{n_full:,} sentences fill all {len(columns)} columns of {LEVEL_NAMES[level]}"
     if n_remarks := sum(row.has_remark for row in rows):
         yield f"{n_remarks:,} sentences have remarks, which are not read"
+
+
+def _iter_gone(made_with: str, header: _Header) -> Iterator[str]:
+    """Notes on columns that the sheet had when it was made: a level that lost all counts as not coded."""
+    for level, count in zip(LEVEL_NAMES, made_with.split(","), strict=False):
+        n_left = len(header.codes.get(level, ()))
+        if count.isascii() and count.isdigit() and int(count) > n_left:
+            rest = "answers in them are lost" if n_left else "this level counts as not coded"
+            yield f"{int(count) - n_left} of {count} columns of {LEVEL_NAMES[level]} are gone: {rest}"

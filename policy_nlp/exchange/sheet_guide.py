@@ -18,6 +18,7 @@ from policy_nlp.exchange.sheet_layout import (
     CODING_PAGE,
     FIRST_ROW,
     GUIDE_PAGE,
+    GUIDE_TITLE,
     LEVEL_NAMES,
     NOTHING_APPLIES,
     REMARK,
@@ -57,7 +58,7 @@ def write_guide_page(
     for letter, width in _GUIDE_WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     sheet.sheet_view.showGridLines = False
-    style.put(sheet["A1"], "编码说明 How to code", font=style.TITLE)
+    style.put(sheet["A1"], GUIDE_TITLE, font=style.TITLE)
     style.put(sheet["A3"], "编码员 Coder", font=style.BOLD)
     style.put(sheet["B3"], str(about["coder"]))
     style.put(sheet["A4"], "句子 Sentences", font=style.BOLD)

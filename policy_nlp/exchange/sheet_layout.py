@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
@@ -15,6 +15,7 @@ from policy_nlp.records import Level, Span
 CODING_PAGE = "编码"
 CODEBOOK_PAGE = "代码本"
 GUIDE_PAGE = "说明"
+GUIDE_TITLE = "编码说明 How to code"
 ABOUT_PAGE = "_about"  # hidden: what the sheet was made of
 UNITS_PAGE = "_units"  # hidden: the units, their places and how they were drawn
 
@@ -163,6 +164,12 @@ class SheetUnit:
 def column_stem(header: str) -> str:
     """The name of a column without the English one in the line below it."""
     return header.split("\n")[0].strip()
+
+
+def is_header_of_sheet(names: Iterable[str]) -> bool:
+    """Whether the first row of a table is that of the page of sentences, or of the page before it."""
+    stems = {column_stem(name) for name in names}
+    return {UNIT_ID, SENTENCE} <= stems or GUIDE_TITLE in stems
 
 
 def text_checksum(text: str) -> str:

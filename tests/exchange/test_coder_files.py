@@ -215,6 +215,12 @@ def test_empty_cells_of_a_hand_made_table_count_as_seen_and_a_note_says_so(tmp_p
         ("a.csv", "id,initial\n1,path_1\n", r"a.csv: row 2: `initial` holds 'path_1'"),
         ("a.csv", "sentence_id,code_id,document_path,code_name,main_name\n1,2,3,4,5\n", "Give the folder"),
         ("a.docx", "PK", "found plain text"),
+        (
+            "a.csv",
+            'unit_id,"句子\nSentence to code",状态\n1,二,\n',
+            "a coding sheet without its hidden pages",
+        ),
+        ("a.csv", "编码说明 How to code\n编码员 Coder\n", "Save the whole workbook as .xlsx"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(tmp_path: Path, name: str, text: str, message: str) -> None:

@@ -208,6 +208,22 @@ def test_a_deleted_row_is_not_given_and_counted(sheet: Path) -> None:
     assert coder.notes[1] == "not given: 4 sentences not looked at, 0 unsure without a code"
 
 
+def test_columns_of_answers_that_are_gone_are_told(sheet: Path) -> None:
+    fill_sheet(sheet, {"d-0": {"状态": NOTHING_APPLIES}})
+
+    def delete(workbook: Workbook) -> None:
+        page = workbook[CODING_PAGE]
+        page.delete_cols(columns_of(page)["实践路径1"], 2)
+        page.delete_cols(columns_of(page)["初始范畴3"])
+
+    (coder,) = read_coder_file(change(sheet, delete)).coders
+    assert coder.units[0].paths is None
+    assert coder.notes[-2:] == (
+        "1 of 3 columns of 初始范畴 are gone: answers in them are lost",
+        "2 of 2 columns of 实践路径 are gone: this level counts as not coded",
+    )
+
+
 def test_a_column_that_the_coder_added_is_used_where_its_name_is_one_of_ours(sheet: Path) -> None:
     def add(workbook: Workbook) -> None:
         page = workbook[CODING_PAGE]
