@@ -34,9 +34,12 @@ CODEBOOK, STATUS = "codebook", "status"  # of the whole file: they stand in its 
 _FIRST_COLUMNS = ("id", "parent", "name", "definition", "level", "name_en")
 # Names of columns as people and programs write them, in lower case.
 _ALIASES: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "code_id", "编号", "编码"),
-    "parent": ("parent", "parent_id", "parent code", "上级", "上级编号", "父级"),
-    "name": ("name", "name_zh", "code", "tag", "code_name", "名称", "范畴", "代码"),
+    "id": ("id", "code_id", "编号", "编码", "编码编号", "代码编号"),
+    "parent": (
+        *("parent", "parent_id", "parent_name", "parent code", "上级", "上级编号", "上级编码", "上级代码"),
+        *("上级名称", "上级范畴", "父级", "父编码", "父代码", "父节点", "所属范畴"),
+    ),
+    "name": ("name", "name_zh", "code", "tag", "code_name", "名称", "范畴", "代码", "编码名称", "代码名称"),
     "path": ("path", "code path", "路径名"),
     "definition": ("definition", "description", "memo", "code memo", "定义", "说明"),
     "level": ("level", "层级"),
@@ -91,8 +94,7 @@ def read_codebook_table(path: Path) -> FoundCodebook:
     table = open_table(path)
     columns = _find_columns(table)
     rows = list(_iter_rows(table, columns))
-    unread = [name for name in table.schema.names if name not in columns]
-    notes = (*table.warnings, *((f"columns that are not read: {', '.join(unread)}",) if unread else ()))
+    notes = (*table.warnings, *_iter_column_notes(table, columns))
     if not rows:
         raise CodebookError(f"{path}: the table has no rows. Write one row for each code.", path=path)
     if "id" in columns.values():
@@ -180,10 +182,19 @@ def _find_columns(table: Table) -> dict[str, str]:
         shown = ", ".join(repr(name) for name in table.schema.names[:20])
         raise CodebookError(
             f"{table.path}: no column holds the names of the codes. Columns there are: {shown}; name one of "
-            "them 'name' (and others 'id', 'parent', 'definition').",
+            "them 'name' (and others 'id', 'parent', 'definition'), and delete rows above these names.",
             path=table.path,
         )
     return columns
+
+
+def _iter_column_notes(table: Table, columns: Mapping[str, str]) -> Iterator[str]:
+    if unread := [name for name in table.schema.names if name not in columns]:
+        yield f"columns that are not read: {', '.join(unread)}"
+    is_ours = CODEBOOK in columns.values()  # then the texts were texts of the codes before
+    kept = [name for name, field in columns.items() if field not in (*_ALIASES, *FIELD_NAMES, STATUS)]
+    if kept and not is_ours:
+        yield f"columns whose names mean nothing here, kept as texts of the codes: {', '.join(kept)}"
 
 
 def _iter_rows(table: Table, columns: Mapping[str, str]) -> Iterator[_Row]:

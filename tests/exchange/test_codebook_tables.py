@@ -102,6 +102,17 @@ def test_own_columns_are_kept_as_fields(tmp_path: Path) -> None:
     assert [(other.key, other.value) for other in codebook.initial[0].others] == [("备注", "核对过")]
 
 
+def test_own_columns_are_told_where_people_wrote_the_table(tmp_path: Path) -> None:
+    found = read(tmp_path, "name,parent,上一层\n环境,,\n政府,环境,环境\n")
+    assert "columns whose names mean nothing here, kept as texts of the codes: 上一层" in found.losses
+
+
+@pytest.mark.parametrize("head", ["上级编码", "上级代码", "所属范畴", "父节点", "parent_name"])
+def test_parents_are_found_under_the_names_that_people_give_the_column(head: str, tmp_path: Path) -> None:
+    codebook = read(tmp_path, f"名称,{head},说明\n环境,,甲\n政府,环境,乙\n").codebook
+    assert (codebook.ids("main"), codebook.ids("initial")) == (("环境",), ("政府",))
+
+
 def test_an_excluded_code_that_is_not_there_is_left_out_and_told(tmp_path: Path) -> None:
     found = read(tmp_path, "id,name,definition,exclude\na,甲,乙,只有名词 -> nobody\n")
     assert found.codebook.find("a").exclude == ()
