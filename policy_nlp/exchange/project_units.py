@@ -171,7 +171,13 @@ def _coder_units(
     if n_untouched:
         notes.append(f"{n_untouched} codings touch no sentence (white space only) and are in no unit")
     shown = ", ".join(filter(None, (shown_path, coder.name)))
-    who = Coder(coder.name, is_model=coder.is_model, source=shown, model_sha256=coder.model_sha256)
+    who = Coder(
+        coder.name,
+        is_model=coder.is_model,
+        source=shown,
+        model_sha256=coder.model_sha256,
+        name_in_projects=coder.name if coder.is_model else "",
+    )
     return CoderUnits(who, tuple(units), tuple(notes))
 
 

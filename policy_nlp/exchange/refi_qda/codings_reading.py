@@ -154,7 +154,7 @@ def _report(source: RawSource, verdict: Verdict, anchored: Anchored, findings: F
     title = f"source {shorten(source.name)!r}"
     n_selections = len(source.selections)
     if line := _counting_line(source, verdict, anchored):
-        findings.mend(f"{title}: {line}", is_of_source=True)
+        findings.mend_alike(repr(shorten(source.name)), line)
     for places, what in (
         (anchored.reversed_, "end before they begin; the two were exchanged"),
         (anchored.clipped, "go beyond the text and were cut at its ends"),
@@ -190,7 +190,8 @@ def _counting_line(source: RawSource, verdict: Verdict, anchored: Anchored) -> s
         if n_match == 0:
             return f"has {what}; positions were taken not to count it, which no selection's text confirms"
         n_all = len(source.selections)
-        return f"{what} not counted by positions; {n_match} of {n_all} selections agree with their text"
+        agreeing = "all" if n_match == n_all else f"{n_match} of {n_all}"
+        return f"{what} not counted by positions; {agreeing} selections agree with their text"
     return ""
 
 

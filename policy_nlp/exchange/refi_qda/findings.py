@@ -12,6 +12,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._repairs: dict[str, bool] = {}  # line -> whether it is on one source
+        self._alike: dict[str, list[str]] = {}  # line -> the sources that it is true of
         self._losses: Counter[str] = Counter()
         self._losses_of_sources: set[str] = set()
 
@@ -20,7 +21,7 @@ class Findings:
         """What the file had otherwise than the standard and how it was read."""
         of_sources = [line for line, is_of_source in self._repairs.items() if is_of_source]
         left_out = set(of_sources[MOST_LINES:])
-        lines = [line for line in self._repairs if line not in left_out]
+        lines = [self._with_sources(line) for line in self._repairs if line not in left_out]
         return (*lines, *([f"{len(left_out)} further lines on sources"] if left_out else []))
 
     @property
@@ -35,9 +36,20 @@ class Findings:
         """Note one repair."""
         self._repairs[line] = is_of_source
 
+    def mend_alike(self, source: str, line: str) -> None:
+        """Note one repair that other sources may have needed too: told once for all of them."""
+        self._repairs[line] = False
+        self._alike.setdefault(line, []).append(source)
+
     def lose(self, what: str, n_lost: int = 1, *, is_of_source: bool = False) -> None:
         """Note that so many of something are not kept."""
         if n_lost:
             self._losses[what] += n_lost
             if is_of_source:
                 self._losses_of_sources.add(what)
+
+    def _with_sources(self, line: str) -> str:
+        sources = self._alike.get(line, [])
+        if len(sources) > 1:
+            return f"{len(sources):,} sources (the first is {sources[0]}): {line}"
+        return f"source {sources[0]}: {line}" if sources else line

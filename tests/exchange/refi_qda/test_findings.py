@@ -23,3 +23,14 @@ def test_a_project_of_many_sources_gives_a_bounded_number_of_lines() -> None:
     assert len(findings.repairs) == len(findings.losses) == MOST_LINES + 2
     assert findings.repairs[-2:] == ("sets", "7 further lines on sources")
     assert findings.losses[-2:] == ("1 sets", "7 further losses of sources")
+
+
+def test_a_repair_of_many_sources_is_one_line() -> None:
+    findings = Findings()
+    for name in "甲乙丙":
+        findings.mend_alike(repr(name), "a byte order mark")
+    findings.mend_alike("'丁'", "CR LF line ends")
+    assert findings.repairs == (
+        "3 sources (the first is '甲'): a byte order mark",
+        "source '丁': CR LF line ends",
+    )
