@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from lxml.etree import LxmlError
 from openpyxl.utils import get_column_letter
 
 from policy_nlp.errors import ExchangeError
@@ -38,6 +39,7 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     ParseError,
+    LxmlError,  # openpyxl parses some parts with lxml where it is installed
 )
 _MOST_BYTES = 512 << 20  # of a workbook, unpacked
 _CHUNK_BYTES = 1 << 20

@@ -58,11 +58,12 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
         read_sheet_workbook(path)
 
 
-def test_a_workbook_with_a_damaged_page_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["sheet2.xml", "styles.xml", "xl/workbook.xml", "docProps/core.xml"])
+def test_a_workbook_with_a_damaged_part_is_refused(tmp_path: Path, part: str) -> None:
     path, damaged = make_sheet(tmp_path / "a.xlsx"), tmp_path / "b.xlsx"
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(damaged, "w") as target:
         for entry in source.infolist():
             content = source.read(entry)
-            target.writestr(entry, content[:900] if entry.filename.endswith("sheet2.xml") else content)
+            target.writestr(entry, content[:-40] if entry.filename.endswith(part) else content)
     with pytest.raises(ExchangeError, match="cannot be read"):
         read_sheet_workbook(damaged)
