@@ -168,9 +168,12 @@ def _find_finished(job: _Job) -> CodeManifest | None:
     _refuse_other_run(job, manifest.run)
     missing = [name for name in RESULT_FILES if not (job.out / name).exists()]
     if missing:
+        cheaper = ""
+        if missing == [PROJECT]:  # versions before it wrote none
+            cheaper = f", or write it alone: policy-nlp export {job.out} --out {job.out / PROJECT}"
         raise OutputError(
             f"{job.out}: {', '.join(missing)} of this finished result is gone. Run with --force to code "
-            "again.",
+            f"again{cheaper}.",
             path=job.out,
         )
     remove_path(job.partial)  # left when a run was killed in its last moment

@@ -19,12 +19,13 @@ import pytest
 
 from policy_nlp.errors import DocumentError, ModelError, OutputError, SettingsError
 from policy_nlp.exchange import codings
-from policy_nlp.exchange.result_folder import RESULT_FILES
+from policy_nlp.exchange.result_folder import PROJECT, RESULT_FILES
 from policy_nlp.files import sha256_of_file
 from policy_nlp.operations import code
 from policy_nlp.operations.code import CodeResult, code_documents
+from policy_nlp.operations.export import export_codings
 from policy_nlp.records import LEVELS, PREDICTED_LEVELS
-from policy_nlp.settings import CodeSettings, EngineSettings
+from policy_nlp.settings import CodeSettings, EngineSettings, ExportSettings
 
 PARQUET = ("documents.parquet", "sentences.parquet")
 PARTS = (
@@ -195,6 +196,19 @@ def test_a_finished_folder_that_lost_a_file_is_said_to_be_incomplete(
         code_documents(settings)
 
 
+def test_a_lost_project_can_be_written_alone_with_the_same_bytes(
+    coded: CodeResult, settings: CodeSettings
+) -> None:
+    project = coded.out / PROJECT
+    before = project.read_bytes()
+    project.unlink()
+    with pytest.raises(OutputError, match=r"or write it alone: policy-nlp export \S+ --out \S+project\.qdpx"):
+        code_documents(settings)
+    export_codings(ExportSettings((coded.out,), project))
+    assert project.read_bytes() == before
+    code_documents(settings)
+
+
 def test_files_of_other_origin_are_not_overwritten(settings: CodeSettings) -> None:
     settings.out.mkdir()
     (settings.out / "codings.csv").write_text("mine", encoding="utf-8")
@@ -305,7 +319,7 @@ RUN_SLOWLY = """
 import sys, time
 from pathlib import Path
 from policy_nlp.operations import code
-from policy_nlp.settings import CodeSettings, EngineSettings
+from policy_nlp.settings import CodeSettings, EngineSettings, ExportSettings
 code.SHARD_SENTENCES = 64
 inputs, out, model = map(Path, sys.argv[1:])
 settings = CodeSettings((inputs,), out, model=str(model), engine=EngineSettings(device="cpu", n_threads=1))
