@@ -213,6 +213,14 @@ class Coding:
 
 
 @dataclass(frozen=True, slots=True)
+class UncodedLevel:
+    """A level that a coder did not code, where they coded others; main follows initial, so is never named."""
+
+    coder_id: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
 class CodedDocument:
     """The codings on characters of one document, whoever made them.
 
@@ -222,6 +230,7 @@ class CodedDocument:
         codings: each of one of `coder_ids`, inside the document.
         part_of: the document this is a part of, where coders were given parts of a text: parts of one
             document are compared apart and drawn together. None where this is the whole document.
+        uncoded: levels at which a coder who was given the document did not code it.
     """
 
     document_id: str
@@ -229,6 +238,7 @@ class CodedDocument:
     coder_ids: tuple[str, ...]
     codings: tuple[Coding, ...]
     part_of: str | None = None
+    uncoded: tuple[UncodedLevel, ...] = ()
 
     def __post_init__(self) -> None:
         for coding in self.codings:

@@ -7,6 +7,7 @@ Everything is computed from sums over documents, so that a bootstrap sample is a
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -77,7 +78,7 @@ def compare_characters(
     """
     whole = lay_end_to_end(documents)
     at_levels = [(level, codings_of_level(documents, codebook, level=level)) for level in LEVELS]
-    used = [(level, coded) for level, coded in at_levels if any(document.codings for document in coded)]
+    used = [(level, coded) for level, coded in at_levels if is_comparable(coded)]
     return CharacterAgreement(
         coder_ids=whole.coder_ids,
         n_documents=len(whole.lengths),
@@ -87,29 +88,52 @@ def compare_characters(
         min_overlap=min_overlap,
         bootstrap=bootstrap,
         levels=tuple(
-            _compare_level(level, coded, codebook, bootstrap=bootstrap, min_overlap=min_overlap)
+            _compare_level(
+                level,
+                lay_end_to_end(coded, codebook.ids(level), coder_ids=whole.coder_ids),
+                codebook,
+                bootstrap=bootstrap,
+                min_overlap=min_overlap,
+            )
             for level, coded in used
         ),
-        notes=(*_note_unknown(documents, codebook), *_note_idle(used, whole.coder_ids)),
+        notes=(*_note_unknown(documents, codebook), *_note_uncoded(documents), *_note_idle(used)),
     )
 
 
 def codings_of_level(
     documents: Sequence[CodedDocument], codebook: Codebook, *, level: Level
 ) -> list[CodedDocument]:
-    """The documents with each coding under the code of the level that it counts as; the others left out."""
+    """The documents with each coding under the code of the level that it counts as; the others left out.
+
+    Coders who did not code the level in a document were not given it there.
+    """
     code_of = _codes_of_level(codebook, level)
     return [
         replace(
             document,
+            coder_ids=(coder_ids := coders_of_level(document, level)),
             codings=tuple(
                 replace(coding, code_id=code_of[coding.code_id])
                 for coding in document.codings
-                if coding.code_id in code_of
+                if coding.code_id in code_of and coding.coder_id in coder_ids
             ),
         )
         for document in documents
     ]
+
+
+def coders_of_level(document: CodedDocument, level: Level) -> tuple[str, ...]:
+    """The coders who coded this level of the document, whether or not they gave a code."""
+    listed = "initial" if level == "main" else level
+    uncoded = {own.coder_id for own in document.uncoded if own.level == listed}
+    return tuple(coder_id for coder_id in document.coder_ids if coder_id not in uncoded)
+
+
+def is_comparable(documents: Sequence[CodedDocument]) -> bool:
+    """Whether there is a coding, and a document of two coders or more."""
+    has_pair = any(len(document.coder_ids) >= 2 for document in documents)
+    return has_pair and any(document.codings for document in documents)
 
 
 def _codes_of_level(codebook: Codebook, level: Level) -> Mapping[str, str]:
@@ -131,11 +155,19 @@ def _note_unknown(documents: Sequence[CodedDocument], codebook: Codebook) -> lis
     return [f"{len(unknown)} codings left out: their codes are not in the codebook ({names})"]
 
 
-def _note_idle(
-    levels: Sequence[tuple[Level, Sequence[CodedDocument]]], coder_ids: Sequence[str]
-) -> list[str]:
+def _note_uncoded(documents: Sequence[CodedDocument]) -> list[str]:
+    counts = Counter(own for document in documents for own in document.uncoded)
+    return [
+        f"{own.coder_id} did not code {own.level} in {n_texts:,} texts: missing there, not "
+        f"seen without a code"
+        for own, n_texts in counts.items()
+    ]
+
+
+def _note_idle(levels: Sequence[tuple[Level, Sequence[CodedDocument]]]) -> list[str]:
     notes = []
     for level, documents in levels:
+        coder_ids = dict.fromkeys(coder_id for document in documents for coder_id in document.coder_ids)
         active = {coding.coder_id for document in documents for coding in document.codings}
         notes += [
             f"{coder_id} used no code of {level}: counted as seen, no code applies"
@@ -147,13 +179,12 @@ def _note_idle(
 
 def _compare_level(
     level: Level,
-    documents: Sequence[CodedDocument],
+    continuum: Continuum,
     codebook: Codebook,
     *,
     bootstrap: Bootstrap,
     min_overlap: float,
 ) -> CharacterLevel:
-    continuum = lay_end_to_end(documents, codebook.ids(level))
     of_codes, means = _measure_codes(continuum, bootstrap)
     exclusive = _measure_exclusive(continuum, bootstrap)
     any_code = merge_codes(continuum, np.zeros(len(continuum.code_ids), dtype=np.int_), code_ids=("coded",))

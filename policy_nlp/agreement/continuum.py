@@ -91,12 +91,18 @@ class Stretches:
     given: NDArray[np.bool_]
 
 
-def lay_end_to_end(documents: Sequence[CodedDocument], code_ids: Sequence[str] | None = None) -> Continuum:
+def lay_end_to_end(
+    documents: Sequence[CodedDocument],
+    code_ids: Sequence[str] | None = None,
+    *,
+    coder_ids: Sequence[str] | None = None,
+) -> Continuum:
     """The documents that two coders or more were given, as one continuum.
 
     Args:
         documents: each coder of a document was given all of it.
         code_ids: the codes to keep, in this order; None keeps those that occur, sorted.
+        coder_ids: the coders, in this order; None takes those of the documents, in order of appearance.
 
     Raises:
         TooFewCodersError: no document was given to two coders.
@@ -107,7 +113,8 @@ def lay_end_to_end(documents: Sequence[CodedDocument], code_ids: Sequence[str] |
             f"none of {len(documents)} documents was given to two coders. Give codings that share documents.",
             n_documents=len(documents),
         )
-    coder_ids = tuple(dict.fromkeys(coder for document in used for coder in document.coder_ids))
+    if coder_ids is None:
+        coder_ids = list(dict.fromkeys(coder for document in used for coder in document.coder_ids))
     if code_ids is None:
         code_ids = sorted({coding.code_id for document in used for coding in document.codings})
     borders = np.concatenate([[0], np.cumsum([document.length for document in used])]).astype(np.int_)
@@ -117,7 +124,7 @@ def lay_end_to_end(documents: Sequence[CodedDocument], code_ids: Sequence[str] |
     given = np.array([[coder_id in document.coder_ids for document in used] for coder_id in coder_ids])
     whole_of = {whole_id: place for place, whole_id in enumerate(dict.fromkeys(d.whole_id for d in used))}
     return Continuum(
-        coder_ids=coder_ids,
+        coder_ids=tuple(coder_ids),
         code_ids=tuple(code_ids),
         whole_ids=tuple(whole_of),
         whole=np.array([whole_of[document.whole_id] for document in used], dtype=np.int_),

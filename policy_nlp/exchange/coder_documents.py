@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from policy_nlp.agreement.vendors.report import DocumentUnits
-from policy_nlp.records import CodedDocument, CodedUnit, CoderUnits, Coding, Span
+from policy_nlp.records import CodedDocument, CodedUnit, CoderUnits, Coding, Span, UncodedLevel
 
 _WIDEST_GAP = 2  # code points between two sentences that follow each other: a line end, a blank
 
@@ -72,7 +72,13 @@ def _whole_document(document_id: str, given: _Given) -> CodedDocument:
         for coding in codings_of_unit(unit, document_id=document_id, span=span)
     ]
     coder_ids = dict.fromkeys(unit.coder_id or "" for unit in units)
-    return CodedDocument(document_id, max(span.end for span in given), tuple(coder_ids), tuple(codings))
+    return CodedDocument(
+        document_id,
+        max(span.end for span in given),
+        tuple(coder_ids),
+        tuple(codings),
+        uncoded=tuple(iter_uncoded(units)),
+    )
 
 
 def _iter_runs(spans: Sequence[Span], given: _Given) -> Iterator[Sequence[Span]]:
@@ -90,11 +96,26 @@ def _run_units(run_id: str, spans: Sequence[Span]) -> DocumentUnits:
 
 def _is_parted(earlier: Span, later: Span, given: _Given) -> bool:
     is_far = later.start - earlier.end > _WIDEST_GAP
-    return is_far or _coder_ids(given[earlier]) != _coder_ids(given[later])
+    return is_far or _who_coded_what(given[earlier]) != _who_coded_what(given[later])
 
 
-def _coder_ids(units: Sequence[CodedUnit]) -> set[str]:
-    return {unit.coder_id or "" for unit in units}
+def _who_coded_what(units: Sequence[CodedUnit]) -> set[tuple[str, bool, bool, bool]]:
+    return {
+        (unit.coder_id or "", unit.initial is None, unit.dimensions is None, unit.paths is None)
+        for unit in units
+    }
+
+
+def iter_uncoded(units: Sequence[CodedUnit]) -> Iterator[UncodedLevel]:
+    """The levels that a coder coded in none of the units."""
+    for coder_id in dict.fromkeys(unit.coder_id or "" for unit in units):
+        own = [unit for unit in units if (unit.coder_id or "") == coder_id]
+        if all(unit.initial is None for unit in own):
+            yield UncodedLevel(coder_id, "initial")
+        if all(unit.dimensions is None for unit in own):
+            yield UncodedLevel(coder_id, "dimensions")
+        if all(unit.paths is None for unit in own):
+            yield UncodedLevel(coder_id, "paths")
 
 
 def _run_document(document_id: str, spans: Sequence[Span], given: _Given) -> CodedDocument:
@@ -109,7 +130,8 @@ def _run_document(document_id: str, spans: Sequence[Span], given: _Given) -> Cod
         )
     )
     coder_ids = dict.fromkeys(unit.coder_id or "" for unit in given[spans[0]])
-    return CodedDocument(run_id, end - start, tuple(coder_ids), codings, part_of=document_id)
+    uncoded = tuple(iter_uncoded(given[spans[0]]))
+    return CodedDocument(run_id, end - start, tuple(coder_ids), codings, part_of=document_id, uncoded=uncoded)
 
 
 def _iter_notes(shown_path: str, n_documents: int, *, n_chosen: int) -> Iterator[str]:

@@ -12,9 +12,14 @@ from policy_nlp.agreement.vendors.compare import compare_like_vendors, find_unit
 from policy_nlp.agreement.vendors.report import VendorParity
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import TooFewCodersError
-from policy_nlp.exchange.coder_documents import DocumentsRead, codings_of_unit, documents_of_units
+from policy_nlp.exchange.coder_documents import (
+    DocumentsRead,
+    codings_of_unit,
+    documents_of_units,
+    iter_uncoded,
+)
 from policy_nlp.exchange.coder_file import SourceText
-from policy_nlp.records import CodedDocument, CodedUnit, CoderUnits
+from policy_nlp.records import CodedDocument, CodedUnit, CoderUnits, UncodedLevel
 
 
 def compare_on_characters(
@@ -95,7 +100,14 @@ def _add_coder(document: CodedDocument, coder_id: str, units: Sequence[CodedUnit
         if unit.span is not None and unit.span.end <= document.length
         for coding in codings_of_unit(unit, document_id=document.document_id, span=unit.span)
     )
-    return replace(document, coder_ids=(*document.coder_ids, coder_id), codings=(*document.codings, *codings))
+    # A level that is missing in some of the units is not compared in the whole document.
+    uncoded = dict.fromkeys(own for unit in units for own in iter_uncoded([unit]))
+    return replace(
+        document,
+        coder_ids=(*document.coder_ids, coder_id),
+        codings=(*document.codings, *codings),
+        uncoded=(*document.uncoded, *(UncodedLevel(coder_id, own.level) for own in uncoded)),
+    )
 
 
 def _check_shared(read: DocumentsRead) -> None:

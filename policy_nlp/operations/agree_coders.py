@@ -109,6 +109,7 @@ def _keep_coders(document: CodedDocument, kept: set[str]) -> CodedDocument:
         document,
         coder_ids=tuple(coder_id for coder_id in document.coder_ids if coder_id in kept),
         codings=tuple(coding for coding in document.codings if coding.coder_id in kept),
+        uncoded=tuple(own for own in document.uncoded if own.coder_id in kept),
     )
 
 
@@ -123,11 +124,11 @@ def _join_documents(files: Sequence[CoderFile]) -> tuple[tuple[CodedDocument, ..
         if first.length != document.length:
             differing.add(document.document_id)
             continue
-        joined[document.document_id] = CodedDocument(
-            document.document_id,
-            document.length,
-            tuple(dict.fromkeys((*first.coder_ids, *document.coder_ids))),
-            (*first.codings, *document.codings),
+        joined[document.document_id] = replace(
+            first,
+            coder_ids=tuple(dict.fromkeys((*first.coder_ids, *document.coder_ids))),
+            codings=(*first.codings, *document.codings),
+            uncoded=(*first.uncoded, *document.uncoded),
         )
     notes = [
         f"document {document_id!r} has texts of different lengths in the inputs: its codings on characters "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from policy_nlp.agreement.coefficients import (
 from policy_nlp.agreement.intervals import Bootstrap
 from policy_nlp.agreement.unitizing import bar_u_alpha, cu_alpha, ku_alpha, u_alpha
 from policy_nlp.errors import TooFewCodersError
-from policy_nlp.records import CodedDocument
+from policy_nlp.records import CodedDocument, UncodedLevel
 from tests.agreement.coded_documents import coded_corpora, coded_document, small_codebook
 
 NO_INTERVALS = Bootstrap(n_draws=0)
@@ -197,3 +198,25 @@ def test_codes_outside_the_codebook_and_idle_coders_are_noted() -> None:
 def test_documents_that_nobody_shares_are_an_error() -> None:
     with pytest.raises(TooFewCodersError):
         compare([coded_document(9, {"x": [(0, 3, "a1")]})])
+
+
+def test_a_level_that_a_coder_did_not_code_is_missing_and_not_seen_without_a_code() -> None:
+    both = coded_document(20, {"x": [(0, 9, "dim")], "y": [(0, 8, "dim")], "z": []}, "both")
+    one = coded_document(20, {"x": [(5, 20, "dim")], "y": [(0, 4, "a1")], "z": []}, "one")
+    without = [
+        replace(both, uncoded=(UncodedLevel("z", "dimensions"),)),
+        replace(one, uncoded=(UncodedLevel("y", "dimensions"), UncodedLevel("z", "dimensions"))),
+    ]
+    found = code_of(compare(without), "dim", "dimensions")
+    alone = coded_document(20, {"x": [(0, 9, "dim")], "y": [(0, 8, "dim")]})
+    assert found.alpha.value == pytest.approx(code_of(compare([alone]), "dim", "dimensions").alpha.value)
+    assert found.coded_shares == pytest.approx((9 / 20, 8 / 20, math.nan), nan_ok=True)
+    notes = " ".join(compare(without).notes)
+    assert "z did not code dimensions in 2 texts" in notes
+    assert "z used no code of dimensions" not in notes
+
+
+def test_a_level_that_one_coder_alone_coded_is_not_compared() -> None:
+    document = coded_document(20, {"x": [(0, 9, "dim"), (0, 5, "a1")], "y": []})
+    document = replace(document, uncoded=(UncodedLevel("y", "dimensions"),))
+    assert [level.level for level in compare([document]).levels] == ["initial", "main"]

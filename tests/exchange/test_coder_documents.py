@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from policy_nlp.exchange.coder_documents import DocumentsRead, documents_of_units
-from policy_nlp.records import CodedUnit, Coder, CoderUnits, Coding, Span
+from policy_nlp.records import CodedUnit, Coder, CoderUnits, Coding, Span, UncodedLevel
 
 
 def unit(start: int, end: int, *codes: str, coder: str = "甲", document_id: str | None = "d") -> CodedUnit:
@@ -46,3 +48,19 @@ def test_overlapping_spans_are_chosen_ones_in_a_document_seen_up_to_the_last() -
 
 def test_units_without_a_place_make_no_document() -> None:
     assert documents_of([coder_of(unit(0, 4, document_id=None))]).documents == ()
+
+
+def test_a_level_that_was_not_coded_is_told_and_parts_the_sentences() -> None:
+    units = [unit(0, 4, "a"), replace(unit(4, 8, "a"), dimensions=()), unit(8, 12)]
+    documents = documents_of([coder_of(*units)]).documents
+    assert [(document.length, document.uncoded) for document in documents] == [
+        (4, (UncodedLevel("甲", "dimensions"), UncodedLevel("甲", "paths"))),
+        (4, (UncodedLevel("甲", "paths"),)),
+        (4, (UncodedLevel("甲", "dimensions"), UncodedLevel("甲", "paths"))),
+    ]
+
+
+def test_a_chosen_span_leaves_a_level_uncoded_only_where_no_span_of_the_coder_has_it() -> None:
+    units = [unit(0, 6, "a"), replace(unit(4, 8), initial=None, dimensions=("d",))]
+    (document,) = documents_of([coder_of(*units)]).documents
+    assert document.uncoded == (UncodedLevel("甲", "paths"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policy_nlp.agreement.characters import MIN_OVERLAP, codings_of_level
+from policy_nlp.agreement.characters import MIN_OVERLAP, codings_of_level, is_comparable
 from policy_nlp.agreement.continuum import lay_end_to_end
 from policy_nlp.agreement.vendors.atlas_ti import Domain, compare_like_atlas_ti
 from policy_nlp.agreement.vendors.inception import compare_like_inception
@@ -40,7 +40,7 @@ def compare_like_vendors(
         levels=tuple(
             _compare_level(level, coded, codebook, units=units, min_overlap=min_overlap)
             for level, coded in at_levels
-            if any(document.codings for document in coded)
+            if is_comparable(coded)
         ),
         notes=NOTES,
     )
