@@ -116,7 +116,8 @@ def _explain(err: Exception) -> str:
 
 
 def _tell_interrupted() -> int:
-    typer.echo("policy-nlp: interrupted. The same command goes on where it stopped.", err=True)
+    message = "interrupted. Run again: code, label and train go on where they stopped, others start anew."
+    typer.echo(f"policy-nlp: {message}", err=True)
     return INTERRUPTED
 
 

@@ -95,7 +95,7 @@ def test_an_interruption_ends_with_130_and_says_how_to_go_on(
 ) -> None:
     monkeypatch.setattr(main, "app", raising(KeyboardInterrupt()))
     assert main.run([]) == 130
-    assert "same command goes on" in capsys.readouterr().err
+    assert "code, label and train go on where they stopped, others start anew" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
