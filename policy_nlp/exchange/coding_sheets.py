@@ -147,7 +147,7 @@ def _build(
 
 
 def _about(source: CoderFile, plan: SheetPlan, *, n_units: int, n_available: int) -> dict[str, str | int]:
-    """The values of the hidden page, in the order of ABOUT_KEYS."""
+    """The values of the hidden page, in its order."""
     counts = (plan.columns.initial, plan.columns.dimensions, plan.columns.paths)
     return {
         "form": FORM,

@@ -50,22 +50,6 @@ ENGLISH_NAMES: Mapping[str, str] = {
     REMARK: "Remark",
 }
 
-ABOUT_KEYS = (
-    "form",
-    "coder",
-    "seed",
-    "n_units",
-    "n_available",
-    "design",
-    "context",
-    "columns",
-    "source",
-    "source_sha256",
-    "codebook",
-    "codebook_sha256",
-    "policy_nlp",
-    "made",
-)
 FORM = "policy-nlp coding sheet 1"
 UNITS_HEADER = (
     "unit_id",
