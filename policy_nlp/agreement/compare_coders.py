@@ -32,6 +32,8 @@ from policy_nlp.errors import TooFewCodersError
 from policy_nlp.records import LEVELS, CoderUnits, Level
 
 MOST_DISAGREEMENTS = 100
+# Simulated: 300 data sets, 3 coders, clustered documents of 10 units, six measures, percentile intervals.
+ENOUGH_DOCUMENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def compare_coders(
             for agreement, parts in zip(agreements, people_and_models, strict=True)
             for part in parts
         ),
-        notes=_notes(table),
+        notes=_notes(table, bootstrap),
     )
 
 
@@ -148,7 +150,7 @@ def _summarise(coder: CoderUnits) -> CoderSummary:
     return CoderSummary(coder.coder, len(coder.units), len(documents), coder.notes)
 
 
-def _notes(table: CoderTable) -> tuple[str, ...]:
+def _notes(table: CoderTable, bootstrap: Bootstrap) -> tuple[str, ...]:
     notes = []
     n_single = table.n_units - len(table.unit_ids)
     if n_single:
@@ -163,4 +165,11 @@ def _notes(table: CoderTable) -> tuple[str, ...]:
     if 0 < named < len(table.document_ids):
         n_without = len(table.document_ids) - named
         notes.append(f"{n_without} shared units name no document, so intervals draw units, not documents.")
+    _, n_groups = table.groups()
+    if bootstrap.n_draws and table.has_documents and 1 < n_groups < ENOUGH_DOCUMENTS:
+        notes.append(
+            f"{n_groups} documents are few to draw from: intervals are too narrow. In simulations "
+            "95% intervals held the true value in 85-87% of cases with 5 documents, 90-91% with 10, "
+            "92-94% with 20."
+        )
     return tuple(notes)

@@ -55,9 +55,28 @@ def join_coder_files(files: Sequence[CoderFile]) -> JoinedCoders:
             AgreementInput(show_path(file.path), file.sha256, tuple(c.coder.coder_id for c in file.coders))
             for file in aligned
         ),
-        notes=(*joined.notes, *(note for file in aligned for note in file.notes), *document_notes),
+        notes=(
+            *_tell_same_files(files),
+            *joined.notes,
+            *(note for file in aligned for note in file.notes),
+            *document_notes,
+        ),
         same_models=joined.notes,
     )
+
+
+def _tell_same_files(files: Sequence[CoderFile]) -> list[str]:
+    """One note for each file whose bytes another one before it has."""
+    firsts: dict[str, CoderFile] = {}
+    notes = []
+    for file in files:
+        first = firsts.setdefault(file.sha256, file)
+        if first is not file:
+            notes.append(
+                f"{show_path(file.path)} has the very bytes of {show_path(first.path)}: its coders count "
+                "twice and agree with themselves."
+            )
+    return notes
 
 
 def choose_coders(joined: JoinedCoders, *, only: Sequence[str], models: Sequence[str]) -> JoinedCoders:

@@ -296,3 +296,20 @@ def test_krippendorff_2011_example_c_with_each_code_as_a_set_of_one() -> None:
     assert sets["krippendorff_alpha"] == pytest.approx(0.743, abs=5e-4)
     assert level.alpha_jaccard.value == pytest.approx(0.743, abs=5e-4)
     assert sets["percent_agreement"] == pytest.approx(0.818, abs=5e-4)
+
+
+@pytest.mark.parametrize(("n_documents", "is_told"), [(5, True), (30, False)])
+def test_intervals_from_few_documents_are_said_to_be_too_narrow(n_documents: int, is_told: bool) -> None:
+    rows = [(f"u{place}", ("a1",) if place % 3 else ()) for place in range(60)]
+    documents = [f"d{place % n_documents}" for place in range(60)]
+    coders = [units("a", *rows), units("b", *rows[1:], rows[0])]
+    by_unit = {unit_id: document for (unit_id, _), document in zip(rows, documents, strict=True)}
+    placed = [
+        dataclasses.replace(
+            coder,
+            units=tuple(dataclasses.replace(unit, document_id=by_unit[unit.unit_id]) for unit in coder.units),
+        )
+        for coder in coders
+    ]
+    report = compare_coders(placed, CODEBOOK, bootstrap=Bootstrap(n_draws=10))
+    assert any("too narrow" in note for note in report.notes) == is_told

@@ -43,6 +43,14 @@ def test_a_document_of_two_inputs_is_one_with_the_coders_of_both() -> None:
     assert len(document.codings) == 2
 
 
+def test_a_file_given_twice_is_told() -> None:
+    book = codebook_of("a", "b")
+    first, second = file_of("x", book), replace(file_of("y", book), sha256="1" * 64)
+    assert not any("very bytes" in note for note in join_coder_files([first, second]).notes)
+    same = replace(second, sha256=first.sha256)
+    assert any("y has the very bytes of x" in note for note in join_coder_files([first, same]).notes)
+
+
 def test_documents_of_different_lengths_are_left_out_with_a_note() -> None:
     book = codebook_of("a", "b")
     joined = join_coder_files([file_of("x", book), file_of("y", book, document_length=99)])
