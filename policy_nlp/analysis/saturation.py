@@ -25,11 +25,6 @@ Incidence = NDArray[np.bool_]  # (D, C): the document has the code
 NO_BASE = "no code is in the base documents, so there is nothing to compare new codes with"
 TOO_FEW_FOR_RUN = "there are fewer documents than the base and one run need"
 
-GUEST_SOURCE = (
-    "Guest, Namey and Chen (2020), 'A simple method to assess and report thematic saturation in qualitative "
-    "research', PLOS ONE 15(5)"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class SaturationRules:
@@ -96,6 +91,9 @@ class RunSaturation:
         share_reached: of the orders.
         n_after: codes first seen after that run; a mean over the orders in which it is reached.
         reason: why it is undefined or not reached; None when it is reached.
+
+    Source: Guest, Namey and Chen (2020), "A simple method to assess and report thematic saturation in
+    qualitative research", PLOS ONE 15(5).
     """
 
     n_base_codes: float
