@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policy_nlp.agreement.chance import Floats
 from policy_nlp.agreement.coder_table import (
@@ -63,12 +64,13 @@ def compare_coders(
         GoldError: two coders have one id, or a unit has another text with one coder than with another.
     """
     table = make_coder_table(coders)
-    levels = _compare_levels(table, codebook)
+    groups = table.groups()
+    _, n_groups = groups
+    levels = _compare_levels(table, codebook, groups=groups)
     if not levels.compared:
         reasons = "; ".join(f"{part.level}: {part.reason}" for part in levels.left_out)
         raise TooFewCodersError(f"there is nothing to compare ({reasons}). Give files that share a level.")
     people_and_models = _pair_people_with_models(table, levels.compared)
-    _, n_groups = table.groups()
     statistics = [level.quantities for level in levels.compared]
     statistics += [part.quantities for parts in people_and_models for part in parts]
     draws = iter(_draw(statistics, n_groups, bootstrap=bootstrap))
@@ -90,7 +92,7 @@ def compare_coders(
             for agreement, parts in zip(agreements, people_and_models, strict=True)
             for part in parts
         ),
-        notes=_notes(table, bootstrap),
+        notes=_notes(table, n_groups=n_groups, bootstrap=bootstrap),
     )
 
 
@@ -102,8 +104,10 @@ def _pair_people_with_models(
     return [make_human_model_statistics(level, coders) for level in levels]
 
 
-def _compare_levels(table: CoderTable, codebook: Codebook) -> _Levels:
-    group_of, n_groups = table.groups()
+def _compare_levels(
+    table: CoderTable, codebook: Codebook, *, groups: tuple[NDArray[np.int_], int]
+) -> _Levels:
+    group_of, n_groups = groups
     compared: list[ComparedLevel] = []
     left_out: list[LeftOutLevel] = []
     for level in LEVELS:
@@ -150,7 +154,7 @@ def _summarise(coder: CoderUnits) -> CoderSummary:
     return CoderSummary(coder.coder, len(coder.units), len(documents), coder.notes)
 
 
-def _notes(table: CoderTable, bootstrap: Bootstrap) -> tuple[str, ...]:
+def _notes(table: CoderTable, *, n_groups: int, bootstrap: Bootstrap) -> tuple[str, ...]:
     notes = []
     n_single = table.n_units - len(table.unit_ids)
     if n_single:
@@ -165,7 +169,6 @@ def _notes(table: CoderTable, bootstrap: Bootstrap) -> tuple[str, ...]:
     if 0 < named < len(table.document_ids):
         n_without = len(table.document_ids) - named
         notes.append(f"{n_without} shared units name no document, so intervals draw units, not documents.")
-    _, n_groups = table.groups()
     if bootstrap.n_draws and table.has_documents and 1 < n_groups < ENOUGH_DOCUMENTS:
         notes.append(
             f"{n_groups} documents are few to draw from: intervals are too narrow. In simulations "
