@@ -6,6 +6,7 @@ each group of coders who were given the same units, so that what a coder was not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -182,10 +183,9 @@ class Placer:
                 groups.setdefault(key, []).append(joining)
             else:
                 self._counts.n_without_text += len(joining.units)
-        documents = [document_id for document_id, _ in groups]
+        n_groups = Counter(document_id for document_id, _ in groups)
         for (document_id, coder_ids), joinings in groups.items():
-            is_alone = documents.count(document_id) == 1
-            name = document_id if is_alone else f"{document_id} [{', '.join(coder_ids)}]"
+            name = document_id if n_groups[document_id] == 1 else f"{document_id} [{', '.join(coder_ids)}]"
             yield self._joined_text(name, coder_ids, joinings)
 
     @property

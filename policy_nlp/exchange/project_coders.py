@@ -171,9 +171,10 @@ def _spans_in_part(
     """
     if seen_set is None or SEEN_ONLY_GUID not in {code.guid for code in project.codes}:
         return {}
+    whole = frozenset(seen_set.source_guids)
     spans: dict[str, list[Span]] = {}
     for coding in project.codings:
-        if coding.user_guid == user_guid and coding.source_guid not in seen_set.source_guids:
+        if coding.user_guid == user_guid and coding.source_guid not in whole:
             spans.setdefault(coding.source_guid, []).append(coding.span)
     return {guid: tuple(own) for guid, own in spans.items()}
 
