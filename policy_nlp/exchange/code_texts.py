@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from policy_nlp.codebook import CODE_LEVELS, Code, Codebook, CodeLevel, Exclusion, OtherField
+from policy_nlp.codebook import CODE_LEVELS, Code, Codebook, CodeLevel, Exclusion, OtherField, is_code_id
 
 LIST_SEPARATOR = ";"
 _USE_INSTEAD = " -> "
@@ -75,7 +75,7 @@ def texts_of_code(code: Code) -> dict[str, str]:
 
 def can_carry(key: str) -> bool:
     """Whether a field that policy-nlp does not use can be told by this name in tables and descriptions."""
-    return bool(re.fullmatch(r"\w[\w.\-]*", key)) and key not in (*RESERVED_NAMES, *FIELD_NAMES)
+    return is_code_id(key) and key not in (*RESERVED_NAMES, *FIELD_NAMES)
 
 
 def code_of_texts(texts: Mapping[str, str], *, code_id: str, level: str, name: str) -> Code:
