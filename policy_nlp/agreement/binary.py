@@ -42,10 +42,10 @@ def divide(numerator: Floats, denominator: Floats) -> Floats:
     return ratio
 
 
-def mean_of_defined(values: Floats) -> Floats:
-    """Mean over the last axis of the values that are defined; NaN where none is."""
+def mean_of_defined(values: Floats, *, axis: int = -1) -> Floats:
+    """Mean along an axis of the values that are defined; NaN where none is."""
     is_defined = ~np.isnan(values)
-    return divide(np.where(is_defined, values, 0.0).sum(axis=-1), is_defined.sum(axis=-1))
+    return divide(np.where(is_defined, values, 0.0).sum(axis=axis), is_defined.sum(axis=axis))
 
 
 def beyond_chance(observed: Floats, expected: Floats) -> Floats:

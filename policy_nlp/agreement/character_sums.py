@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_nlp.agreement.binary import BinaryCounts, binary_kappa, divide
+from policy_nlp.agreement.binary import BinaryCounts, binary_kappa, divide, mean_of_defined
 from policy_nlp.agreement.continuum import Continuum, find_stretches, sum_by_document
 from policy_nlp.agreement.unitizing import NO_U_VARIANCE, UnitizingSums, u_alpha_of_sums
 
@@ -135,12 +135,6 @@ def _u_alpha(sums: CharacterSums) -> Floats:
     return u_alpha_of_sums(UnitizingSums(totals, same, np.zeros_like(same), squares, np.zeros_like(same)))
 
 
-def mean_of_defined(values: Floats, *, axis: int) -> Floats:
-    """Mean along an axis of the values that are defined; NaN where none is."""
-    is_defined = ~np.isnan(values)
-    return divide(np.where(is_defined, values, 0.0).sum(axis=axis), is_defined.sum(axis=axis))
-
-
 @dataclass(frozen=True, slots=True)
 class CodeMeasure:
     """One measure of a code, yes or no on every character."""
@@ -169,5 +163,5 @@ def code_quantities(sums: CharacterSums) -> Floats:
         measure.name: np.concatenate([measure.compute(sums.of_codes(block)) for block in blocks], axis=-1)
         for measure in CODE_MEASURES
     }
-    means = [mean_of_defined(parts[name], axis=-1)[:, np.newaxis] for name in MEANS]
+    means = [mean_of_defined(parts[name])[:, np.newaxis] for name in MEANS]
     return np.concatenate([*parts.values(), *means], axis=-1)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_nlp.agreement.binary import divide
+from policy_nlp.agreement.binary import divide, mean_of_defined
 from policy_nlp.agreement.character_sums import NO_CHARACTER, NO_CODE, CharacterSums, sum_codes
 from policy_nlp.agreement.continuum import Continuum, find_overlap, merge_codes
 from policy_nlp.agreement.intervals import Measure
@@ -83,17 +83,11 @@ def _compare_codes(continuum: Continuum) -> tuple[AtlasTiCode, ...]:
 
 def _mean_percents(sums: CharacterSums) -> Floats:
     differ = sums.first + sums.second - 2 * sums.both
-    return _mean_of_pairs(1.0 - divide(differ, sums.pair_length[:, np.newaxis]))
+    return mean_of_defined(1.0 - divide(differ, sums.pair_length[:, np.newaxis]), axis=0)
 
 
 def _mean_holsti(sums: CharacterSums) -> Floats:
-    return _mean_of_pairs(divide(2 * sums.both, sums.first + sums.second))
-
-
-def _mean_of_pairs(values: Floats) -> Floats:
-    """Mean over pairs, the first axis, of the values that are defined."""
-    is_defined = ~np.isnan(values)
-    return divide(np.where(is_defined, values, 0.0).sum(axis=0), is_defined.sum(axis=0))
+    return mean_of_defined(divide(2 * sums.both, sums.first + sums.second), axis=0)
 
 
 def _alpha_binary(own: Continuum) -> float:
