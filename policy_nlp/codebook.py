@@ -121,13 +121,18 @@ class Codebook:
     _by_id: Mapping[str, Code] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        by_id = {code.code_id: code for level in CODE_LEVELS for code in self.codes(level)}
+        by_id = {code.code_id: code for code in self.all_codes}
         object.__setattr__(self, "_by_id", by_id)
 
     @property
     def code_ids(self) -> tuple[str, ...]:
         """Ids of what a model predicts (the C axis): initial categories, dimensions, paths."""
         return self.ids("initial") + self.ids("dimensions") + self.ids("paths")
+
+    @property
+    def all_codes(self) -> tuple[Code, ...]:
+        """The codes of every level, level by level."""
+        return tuple(code for level in CODE_LEVELS for code in self.codes(level))
 
     def codes(self, level: CodeLevel) -> tuple[Code, ...]:
         """The codes of one level."""

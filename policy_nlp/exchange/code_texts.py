@@ -175,8 +175,7 @@ def describe_codes(codebook: Codebook) -> Mapping[str, str]:
     where another code has the same, for tools want names to be unique; its place in its level where the
     tree of the codes does not show it.
     """
-    codes = [code for level in CODE_LEVELS for code in codebook.codes(level)]
-    n_of_name = Counter(code.name_zh.casefold() for code in codes)
+    n_of_name = Counter(code.name_zh.casefold() for code in codebook.all_codes)
     is_ordered = keeps_order_as_tree(codebook)
     descriptions = {}
     for level in CODE_LEVELS:

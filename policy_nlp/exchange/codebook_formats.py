@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from policy_nlp.codebook import CODE_LEVELS, LEVEL_KEYS, RECONSTRUCTED, Code, Codebook, parse_codebook
+from policy_nlp.codebook import LEVEL_KEYS, RECONSTRUCTED, Codebook, parse_codebook
 from policy_nlp.documents.zip_reading import iter_unpacked, open_zip
 from policy_nlp.errors import CodebookError, DocumentError, ExchangeError
 from policy_nlp.exchange.code_texts import can_carry, read_description, texts_of_code, write_description
@@ -164,7 +164,7 @@ def _unread_yaml(codebook: Codebook, root: YamlMap) -> Iterator[str]:
         yield f"beside the codes, so not carried over: {', '.join(keys)}"
     huge = [
         f"{other.key} of {code.code_id}"
-        for code in _codes(codebook)
+        for code in codebook.all_codes
         for other in code.others
         if not other.value
     ]
@@ -247,7 +247,7 @@ def _sets_of(codebook: Codebook) -> Iterator[QdaSet]:
         tuple(code_guid(code.code_id) for code in codebook.main),
         description=write_description({key: text for key, text in about.items() if text}),
     )
-    ours = [code for code in _codes(codebook) if code.evidence_status == RECONSTRUCTED]
+    ours = [code for code in codebook.all_codes if code.evidence_status == RECONSTRUCTED]
     if ours:
         n_initial = sum(code.level == "initial" for code in ours)
         yield QdaSet(
@@ -263,15 +263,11 @@ def _set_guid(name: str) -> str:
     return make_guid("codebook set", name)
 
 
-def _codes(codebook: Codebook) -> Iterator[Code]:
-    return (code for level in CODE_LEVELS for code in codebook.codes(level))
-
-
 def _uncarried(codebook: Codebook) -> Iterator[str]:
     """Fields with names that a column or a labelled line cannot have."""
     names = [
         f"{o.key!r} of {code.code_id}"
-        for code in _codes(codebook)
+        for code in codebook.all_codes
         for o in code.others
         if not can_carry(o.key)
     ]
@@ -283,7 +279,7 @@ def _unsafe(codebook: Codebook, what: str) -> Iterator[str]:
     """Texts with characters that XML cannot hold."""
     names = [
         c.code_id
-        for c in _codes(codebook)
+        for c in codebook.all_codes
         if any(xml_safe(t) != t for t in (c.name_zh, *texts_of_code(c).values()))
     ]
     if names:
@@ -293,7 +289,7 @@ def _unsafe(codebook: Codebook, what: str) -> Iterator[str]:
 def _cut(codebook: Codebook) -> Iterator[str]:
     cells = [
         f"{name} of {code.code_id}"
-        for code in _codes(codebook)
+        for code in codebook.all_codes
         for name, text in texts_of_code(code).items()
         if len(text.encode("utf-16-le", "replace")) // 2 > MAX_CELL_UNITS
     ]

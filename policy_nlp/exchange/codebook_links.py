@@ -137,7 +137,7 @@ def link_codes(old: Codebook, new: Codebook) -> CodeLinks:
 
 def all_codes(codebook: Codebook) -> dict[str, Code]:
     """The codes of every level by id, in order."""
-    return {code.code_id: code for level in CODE_LEVELS for code in codebook.codes(level)}
+    return {code.code_id: code for code in codebook.all_codes}
 
 
 def _compared_codes(codebook: Codebook) -> dict[str, ComparedCode]:

@@ -141,7 +141,7 @@ class _Row:
 def _in_file_order(codebook: Codebook) -> list[Code]:
     """The codes main by main, initial by initial, where that keeps the order of each level; else by level."""
     if not keeps_order_as_tree(codebook):
-        return [code for level in CODE_LEVELS for code in codebook.codes(level)]
+        return list(codebook.all_codes)
     inside: dict[str | None, list[Code]] = defaultdict(list)
     for code in (*codebook.initial, *codebook.concepts):
         inside[code.parent_id].append(code)

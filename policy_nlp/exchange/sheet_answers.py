@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from policy_nlp.codebook import CODE_LEVELS, Codebook
+from policy_nlp.codebook import Codebook
 from policy_nlp.errors import ExchangeError
 from policy_nlp.exchange.code_similarity import fold_name
 from policy_nlp.exchange.sheet_layout import (
@@ -113,13 +113,11 @@ class AnswerReader:
 def _ids_by_word(codebook: Codebook, labels: Mapping[str, str]) -> dict[str, str]:
     """The code that each label, its number, id or name means; names of several codes are left out ("")."""
     ids = _ids_by_number(labels)
-    for level in CODE_LEVELS:
-        for code in codebook.codes(level):
-            for name in (code.name_zh, code.name_en):
-                word = fold_name(name)
-                ids[word] = code.code_id if ids.get(word, code.code_id) == code.code_id else ""
-    for level in CODE_LEVELS:
-        ids.update({fold_name(code.code_id): code.code_id for code in codebook.codes(level)})
+    for code in codebook.all_codes:
+        for name in (code.name_zh, code.name_en):
+            word = fold_name(name)
+            ids[word] = code.code_id if ids.get(word, code.code_id) == code.code_id else ""
+    ids.update({fold_name(code.code_id): code.code_id for code in codebook.all_codes})
     ids.update({fold_name(label): code_id for code_id, label in labels.items()})
     ids.pop("", None)
     return ids
