@@ -51,9 +51,7 @@ class SetAlphas:
         """
         observed, n_codings = np.split(sample.patterns @ self.columns, 2, axis=1)
         expected = self.expected.of(sample)
-        # Sums of rounded products: what is left of 0 must not be divided by.
-        expected = np.where(expected > 1e-9 * n_codings, expected, 0.0)
-        return 1.0 - divide((n_codings - 1) * observed, expected)
+        return alpha_of_pair_sums(observed, n_codings, expected=expected)
 
 
 def make_set_alphas(choices: Sequence[AlphaChoice], patterns: Patterns) -> SetAlphas:
@@ -74,6 +72,13 @@ def make_set_alphas(choices: Sequence[AlphaChoice], patterns: Patterns) -> SetAl
             patterns,
         ),
     )
+
+
+def alpha_of_pair_sums(observed: Floats, n_codings: Floats, *, expected: Floats) -> Floats:
+    """Krippendorff's alpha from sums over codings; `expected` is over all their pairs, by `SetPairSums`."""
+    # Sums of rounded products: what is left of 0 must not be divided by.
+    expected = np.where(expected > 1e-9 * n_codings, expected, 0.0)
+    return 1.0 - divide((n_codings - 1) * observed, expected)
 
 
 def count_sets(sets: Codes, n_sets: int) -> sparse.csr_array:

@@ -12,7 +12,7 @@ import numpy as np
 from policy_nlp.agreement.binary import beyond_chance, divide, mean_of_defined
 from policy_nlp.agreement.chance import MISSING, Floats, unit_agreements
 from policy_nlp.agreement.patterns import Patterns, Sample, coder_pairs_of
-from policy_nlp.agreement.set_alphas import count_sets
+from policy_nlp.agreement.set_alphas import alpha_of_pair_sums, count_sets
 from policy_nlp.agreement.set_pair_sums import SetPairs, SetPairSums, make_set_pair_sums
 from policy_nlp.agreement.yes_no_coefficients import CoefficientValues, holsti_of_pairs
 
@@ -81,7 +81,7 @@ class SetCounts:
             ),
             fleiss_kappa=beyond_chance(percent, 1 - fleiss_differing),
             conger_kappa=beyond_chance(percent, 1 - mean_of_defined(conger_differing)),
-            krippendorff_alpha=_alpha(sums, differing),
+            krippendorff_alpha=alpha_of_pair_sums(sums.differing, sums.n_codings, expected=differing),
             gwet_ac1=_ac1(percent, fleiss_differing, self.n_sets),
             brennan_prediger=brennan,
             perreault_leigh=np.sqrt(np.maximum(brennan, 0.0)),
@@ -129,11 +129,6 @@ def _chance_pairs(patterns: Patterns) -> list[SetPairs]:
         within_pairs.append(SetPairs(own[0] + own[1], own[0] + own[1]))
         of_coders.append(SetPairs(count_sets(sets[[first]], n_sets), count_sets(sets[[second]], n_sets)))
     return [SetPairs(given, given), SetPairs(shares, shares), *of_pairs, *within_pairs, *of_coders]
-
-
-def _alpha(sums: SetSums, expected: Floats) -> Floats:
-    expected = np.where(expected > 1e-9 * sums.n_codings, expected, 0.0)
-    return 1.0 - divide((sums.n_codings - 1) * sums.differing, expected)
 
 
 def _ac1(percent: Floats, fleiss_differing: Floats, n_sets: int) -> Floats:
