@@ -14,6 +14,7 @@ from policy_nlp.analysis.document_codes import ListedUnit
 from policy_nlp.analysis.saturation import CurvePoint, HoldOut, RunSaturation, Saturation, SaturationRules
 from policy_nlp.analysis.saturation_result import SaturationResult
 from policy_nlp.analysis.unseen_codes import UnseenCodes
+from policy_nlp.reports.evaluation_json import number_or_null
 from policy_nlp.reports.evaluation_table import LEVEL_TITLES, TextTable, rich_table
 from policy_nlp.reports.record_fields import record_fields
 
@@ -57,7 +58,7 @@ def saturation_json(result: SaturationResult, *, n_listed: int) -> str:
         "n_units": fitting.n_units,
         "n_units_without_document": result.codings.n_without_document,
         "n_uncoded": len(fitting.uncoded),
-        "share_uncoded": _number(fitting.share_uncoded),
+        "share_uncoded": number_or_null(fitting.share_uncoded),
         "uncoded": [_unit_fields(one) for one in fitting.uncoded[:n_listed]],
         "low_score": fitting.low_score,
         "n_weak": len(fitting.weak),
@@ -206,7 +207,7 @@ def _unit_fields(listed: ListedUnit) -> dict[str, object]:
         "unit_id": unit.unit_id,
         "document_id": unit.document_id,
         "text": unit.text,
-        "score": _number(listed.score),
+        "score": number_or_null(listed.score),
     }
 
 
@@ -216,7 +217,3 @@ def _show(value: float) -> str:
 
 def _show_range(value: float, low: float, high: float) -> str:
     return _show(value) if math.isnan(low) else f"{_show(value)} [{_show(low)}, {_show(high)}]"
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)
