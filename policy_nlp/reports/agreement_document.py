@@ -18,7 +18,7 @@ from policy_nlp.reports.benchmarks import iter_benchmark_blocks
 from policy_nlp.reports.character_section import iter_character_blocks, iter_vendor_blocks
 from policy_nlp.reports.disagreement_section import iter_disagreement_blocks
 from policy_nlp.reports.human_model_section import iter_human_model_blocks
-from policy_nlp.reports.methods_text import methods_in_chinese, methods_in_english
+from policy_nlp.reports.methods_text import methods_in_chinese, methods_in_english, share_of_shared
 from policy_nlp.reports.plan_section import iter_plan_blocks
 from policy_nlp.reports.report_blocks import (
     Block,
@@ -138,10 +138,9 @@ def _coder_row(summary: CoderSummary) -> tuple[str, ...]:
 
 def _iter_facts(result: AgreeResult) -> Iterator[str]:
     report, draws = result.report, result.report.bootstrap
-    share = f"{report.n_units_shared / report.n_units:.1%}" if report.n_units else "0%"
     documents = f"，来自 {report.n_documents:,} 份文件" if report.n_documents else "（单位没有注明所属文件）"
     yield (
-        f"共 {report.n_units:,} 个单位，其中 {report.n_units_shared:,} 个（{share}）"
+        f"共 {report.n_units:,} 个单位，其中 {report.n_units_shared:,} 个（{share_of_shared(report)}）"
         f"由两位或更多编码者编码{documents}。"
     )
     for level in report.levels:

@@ -21,7 +21,7 @@ def methods_in_chinese(result: AgreeResult) -> str:
     report = result.report
     parts = [
         f"{_coders_zh(report)}对 {report.n_units:,} 个单位（句子）编码，"
-        f"其中 {report.n_units_shared:,} 个（{_share(report)}）由两位或更多编码者编码"
+        f"其中 {report.n_units_shared:,} 个（{share_of_shared(report)}）由两位或更多编码者编码"
         + (f"，来自 {report.n_documents:,} 份文件" if report.n_documents else "")
         + "。【待作者填写：句子是否在编码前已切分；重复编码单位的抽取方式；编码者是否独立编码及其训练】",
         _codebook_zh(result.codebook),
@@ -47,7 +47,7 @@ def methods_in_english(result: AgreeResult) -> str:
     report = result.report
     parts = [
         f"{_coders_en(report)} coded {report.n_units:,} units (sentences), of which "
-        f"{report.n_units_shared:,} ({_share(report)}) were coded by two coders or more"
+        f"{report.n_units_shared:,} ({share_of_shared(report)}) were coded by two coders or more"
         + (f", from {report.n_documents:,} documents" if report.n_documents else "")
         + ". [AUTHOR TO STATE: whether sentences were segmented before coding; how "
         "multiply coded units were sampled; whether coders worked independently, "
@@ -93,7 +93,8 @@ def _number(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
-def _share(report: AgreementReport) -> str:
+def share_of_shared(report: AgreementReport) -> str:
+    """The share of the units that two coders or more coded, as a percentage."""
     return f"{report.n_units_shared / report.n_units:.1%}" if report.n_units else "0%"
 
 
