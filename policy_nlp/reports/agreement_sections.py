@@ -16,7 +16,7 @@ from policy_nlp.reports.agreement_json import (
     level_measures,
     pair_measures,
 )
-from policy_nlp.reports.agreement_table import is_one_sided, is_prevalence_paradox
+from policy_nlp.reports.agreement_table import has_model_and_people, is_one_sided, is_prevalence_paradox
 from policy_nlp.reports.agreement_words import (
     CODE_MEASURE_NAMES,
     COEFFICIENT_NAMES,
@@ -47,11 +47,6 @@ _MEANING_OF_READINGS = (
     "再对可计算的编码"
     "取不加权平均；编码集合——把一个单位得到的整组编码看作一个类别。三者回答不同的问题，不应只挑最高的一个。"
 )
-
-
-def has_model_and_people(report: AgreementReport) -> bool:
-    """Whether numbers over all coders mix people with a model."""
-    return len({summary.coder.is_model for summary in report.coders}) == 2
 
 
 def iter_level_blocks(report: AgreementReport) -> Iterator[Block]:

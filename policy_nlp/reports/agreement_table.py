@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from policy_nlp.agreement.report import (
+    AgreementReport,
     CodeAgreement,
     CoderSummary,
     Disagreement,
@@ -126,7 +127,7 @@ def describe_comparison(result: AgreeResult) -> list[str]:
         describe_origin(result.codebook),
         interval if draws.n_draws else "no intervals",
         f"policy-nlp {source.version}, {source.date}",
-        *([MODEL_AMONG_CODERS] if len({s.coder.is_model for s in report.coders}) == 2 else []),
+        *([MODEL_AMONG_CODERS] if has_model_and_people(report) else []),
         *(f"note: {note}" for note in report.notes),
         *(f"left out: {part.level}: {part.reason}" for part in report.left_out),
     ]
@@ -229,6 +230,11 @@ def _notes_on_codes(level: LevelAgreement) -> Iterator[str]:
         yield f"{_ONE_SIDED_RULE}: {', '.join(one_sided)}"
     if paradox := [code.name_zh for code in level.per_code if is_prevalence_paradox(code)]:
         yield f"{_PARADOX_RULE}: {', '.join(paradox)}"
+
+
+def has_model_and_people(report: AgreementReport) -> bool:
+    """Whether numbers over all coders mix people with a model."""
+    return len({summary.coder.is_model for summary in report.coders}) == 2
 
 
 def is_one_sided(code: CodeAgreement) -> bool:
