@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from policy_nlp.agreement.result import AgreementInput
 from policy_nlp.analysis.document_codes import LevelCodings
 from policy_nlp.analysis.saturation import Saturation
-
-
-@dataclass(frozen=True, slots=True)
-class SaturationInput:
-    """One input and its coders."""
-
-    path: str
-    sha256: str
-    coder_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +19,7 @@ class SaturationResult:
 
     saturation: Saturation
     codings: LevelCodings
-    inputs: tuple[SaturationInput, ...]
+    inputs: tuple[AgreementInput, ...]
     codebook_name: str
     codebook_sha256: str
     notes: tuple[str, ...]

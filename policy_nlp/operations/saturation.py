@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from policy_nlp import __version__
+from policy_nlp.agreement.result import AgreementInput
 from policy_nlp.analysis.document_codes import LevelCodings, PlacedSentence, gather_level
 from policy_nlp.analysis.saturation import SaturationRules, measure_saturation
-from policy_nlp.analysis.saturation_result import SaturationInput, SaturationResult
+from policy_nlp.analysis.saturation_result import SaturationResult
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import TooFewDocumentsError
 from policy_nlp.exchange.coder_files import read_coder_file
@@ -75,9 +77,8 @@ def _check_documents(codings: LevelCodings) -> None:
         )
 
 
-def _inputs(joined: JoinedCoders) -> tuple[SaturationInput, ...]:
+def _inputs(joined: JoinedCoders) -> tuple[AgreementInput, ...]:
     kept = {coder.coder.coder_id for coder in joined.coders}
     return tuple(
-        SaturationInput(one.path, one.sha256, tuple(c for c in one.coder_ids if c in kept))
-        for one in joined.inputs
+        replace(one, coder_ids=tuple(c for c in one.coder_ids if c in kept)) for one in joined.inputs
     )
