@@ -5,8 +5,10 @@ All are version 5 UUIDs (RFC 9562) in one namespace of ours: of the kind of thin
 
 from __future__ import annotations
 
+import re
 import uuid
 
+GUID_FORM = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")  # lower case, without braces
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "policy-nlp.refi-qda")
 
 

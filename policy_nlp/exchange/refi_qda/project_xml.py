@@ -13,7 +13,7 @@ from lxml import etree
 
 from policy_nlp import __version__
 from policy_nlp.errors import ExchangeError
-from policy_nlp.exchange.refi_qda.guids import make_guid
+from policy_nlp.exchange.refi_qda.guids import GUID_FORM, make_guid
 from policy_nlp.exchange.refi_qda.project import (
     QdaCode,
     QdaCoding,
@@ -34,7 +34,6 @@ NAMESPACE = "urn:QDA-XML:project:1.0"
 UNDATED = "1980-01-01T00:00:00Z"  # where no time is known: some readers end at an element without one
 LONGEST_NAME = 1000  # code points of a selection's text in its name; readers anchor by how it begins
 DEEPEST_CODE = 100  # levels of codes; readers end at deeper XML
-_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _COLOR = re.compile(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 
 Attributes = Mapping[str, str | None]
@@ -275,7 +274,7 @@ class ProjectXml:
 
     def _new(self, guid: str) -> str:
         """The GUID, when it is one and nothing else has it."""
-        if not _GUID.fullmatch(guid) or guid in self._guids:
+        if not GUID_FORM.fullmatch(guid) or guid in self._guids:
             what = "is used twice" if guid in self._guids else "is no GUID in lower case without braces"
             raise ExchangeError(
                 f"project {self._project.name!r}: {guid!r} {what}. Give each thing a GUID of its own.",

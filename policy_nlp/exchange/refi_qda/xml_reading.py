@@ -13,7 +13,7 @@ from lxml.etree import _Element
 
 from policy_nlp.documents.xml_reading import child, local_name
 from policy_nlp.errors import ExchangeError
-from policy_nlp.exchange.refi_qda.guids import make_guid
+from policy_nlp.exchange.refi_qda.guids import GUID_FORM, make_guid
 
 MAX_XML_BYTES = 256 << 20
 MAX_XML_MARKS = 12_000_000  # tags and attributes: in memory they take 30 times their bytes
@@ -22,7 +22,6 @@ SOURCE_NAMES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "Vide
 
 TEXT_NAMES = ("Representation", "TextDescription")  # texts of a pdf and of a picture
 
-_GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _BARE_GUID = re.compile(r"[0-9a-f]{32}")
 _NO_GUID = "00000000-0000-0000-0000-000000000000"  # what .NET programs write for "none"
 _COLOR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
@@ -114,7 +113,7 @@ def normal_guid(raw: str | None) -> str:
     guid = (raw or "").strip().strip("{}()").strip().lower()
     if not guid or guid == _NO_GUID:
         return ""
-    if _GUID.fullmatch(guid):
+    if GUID_FORM.fullmatch(guid):
         return guid
     if _BARE_GUID.fullmatch(guid):
         return str(uuid.UUID(guid))
