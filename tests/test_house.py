@@ -36,7 +36,8 @@ LAYOUT = (
     ("exchange",),
     ("reports",),
     ("operations",),
-    ("cli", "review"),
+    ("review",),
+    ("cli",),
 )
 RANKS = {room: rank for rank, rooms in enumerate(LAYOUT) for room in rooms}
 
@@ -217,7 +218,7 @@ def find_reads_of_settings(path: Path, tree: ast.Module) -> Iterator[Problem]:
         is_environment = isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
         is_toml = isinstance(node, ast.Import) and any(alias.name == "tomllib" for alias in node.names)
         if is_environment or is_toml:
-            yield ast.unparse(node), node.lineno, "only settings.py reads TOML and the environment"
+            yield ast.unparse(node), node.lineno, "only settings/ reads TOML and the environment"
 
 
 def find_asserts(path: Path, tree: ast.Module) -> Iterator[Problem]:

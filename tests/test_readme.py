@@ -12,7 +12,7 @@ from typer.main import get_command
 from policy_nlp.cli.main import app
 from policy_nlp.operations.code import code_documents
 from policy_nlp.reports.code_summary import render_code_summary
-from policy_nlp.settings import CodeSettings
+from policy_nlp.settings.commands import CodeSettings
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.en.md")

@@ -12,7 +12,7 @@ from policy_nlp.codebook import CODE_LEVELS, FROM_PAPER, RECONSTRUCTED, Codebook
 from policy_nlp.codebook import shipped_codebook_path as codebook_path
 from policy_nlp.engine.predictor import open_predictor
 from policy_nlp.model.trained import load_model
-from policy_nlp.settings import EngineSettings
+from policy_nlp.settings.engine import EngineSettings
 from policy_nlp.shipped import shipped_path
 
 PROJECT = Path(__file__).parents[1]

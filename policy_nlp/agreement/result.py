@@ -9,7 +9,7 @@ from policy_nlp.agreement.plan_codes import AgreementPlan
 from policy_nlp.agreement.report import AgreementReport
 from policy_nlp.agreement.vendors.report import VendorParity
 from policy_nlp.codebook import Codebook
-from policy_nlp.settings import SeenRule, UnitKind
+from policy_nlp.settings.commands import SeenRule, UnitKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from policy_nlp.cli.options import (
     QuietOption,
     SeedOption,
 )
-from policy_nlp.settings import AgreeSettings, EngineSettings, SeenRule, SheetSettings, UnitKind
+from policy_nlp.settings.commands import AgreeSettings, SeenRule, SheetSettings, UnitKind
+from policy_nlp.settings.engine import EngineSettings
 
 if TYPE_CHECKING:
     from policy_nlp.agreement.result import AgreeResult

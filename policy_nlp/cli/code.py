@@ -48,7 +48,8 @@ def code(  # noqa: PLR0913 one parameter for each flag
     from policy_nlp.cli.progress import show_progress
     from policy_nlp.operations.code import code_documents
     from policy_nlp.reports.code_summary import code_json, render_code_summary
-    from policy_nlp.settings import CodeSettings, EngineSettings
+    from policy_nlp.settings.commands import CodeSettings
+    from policy_nlp.settings.engine import EngineSettings
 
     engine = EngineSettings(device=device)
     settings = CodeSettings(tuple(paths), out, model, codebook, text_column, force, seed, engine)

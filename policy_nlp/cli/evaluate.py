@@ -54,7 +54,8 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
     """Hold a model, or a second coder, against gold codings: P, R, F1, agreement, calibration, intervals."""
     from policy_nlp.cli.progress import show_progress
     from policy_nlp.operations.evaluate import evaluate as evaluate_gold
-    from policy_nlp.settings import EngineSettings, EvaluateSettings
+    from policy_nlp.settings.commands import EvaluateSettings
+    from policy_nlp.settings.engine import EngineSettings
 
     _check_format(as_json=as_json, as_markdown=as_markdown)
     settings = EvaluateSettings(

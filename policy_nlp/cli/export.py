@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from policy_nlp.cli.options import CodebookOption, ForceOption, JsonOption, QuietOption
-from policy_nlp.settings import ExportSettings, SeenRule
+from policy_nlp.settings.commands import ExportSettings, SeenRule
 
 
 def export(

@@ -56,7 +56,8 @@ def label(  # noqa: PLR0913 one parameter for each flag
     """Add the codes to every row of a table of sentences; goes on where it was interrupted."""
     from policy_nlp.cli.progress import show_progress
     from policy_nlp.operations.label import label_table
-    from policy_nlp.settings import EngineSettings, LabelSettings
+    from policy_nlp.settings.commands import LabelSettings
+    from policy_nlp.settings.engine import EngineSettings
 
     settings = LabelSettings(
         input_path=table,

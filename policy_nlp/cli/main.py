@@ -21,7 +21,7 @@ from policy_nlp.cli.plan import plan
 from policy_nlp.cli.saturation import saturation
 from policy_nlp.cli.train import train
 from policy_nlp.errors import PolicyNlpError
-from policy_nlp.settings import is_debug_set
+from policy_nlp.settings.environment import is_debug_set
 
 BAD_USAGE = 2
 INTERRUPTED = 130

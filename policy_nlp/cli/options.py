@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from policy_nlp.settings import Device
+from policy_nlp.settings.engine import Device
 
 ModelOption = Annotated[
     str | None,

@@ -9,7 +9,7 @@ import typer
 
 from policy_nlp.cli.options import CodebookOption, JsonOption, SeedOption
 from policy_nlp.records import Level
-from policy_nlp.settings import SaturationSettings
+from policy_nlp.settings.commands import SaturationSettings
 
 if TYPE_CHECKING:
     from policy_nlp.analysis.saturation_result import SaturationResult

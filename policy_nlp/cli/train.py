@@ -24,7 +24,7 @@ def train(
     from policy_nlp.cli.progress import show_progress
     from policy_nlp.operations.train import train_model
     from policy_nlp.reports.train_summary import render_train_summary, train_summary_json
-    from policy_nlp.settings import read_train_settings
+    from policy_nlp.settings.training import read_train_settings
 
     settings = read_train_settings(config, out=out, seed=seed, is_forced=force)
     with show_progress("training", unit="batches", is_quiet=quiet) as progress:

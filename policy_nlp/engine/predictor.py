@@ -15,7 +15,7 @@ from policy_nlp.model.thresholds import apply_thresholds
 from policy_nlp.model.trained import TrainedModel
 from policy_nlp.reading import read_segment
 from policy_nlp.records import Decisions
-from policy_nlp.settings import EngineSettings
+from policy_nlp.settings.engine import EngineSettings
 
 ComputeLogits = Callable[[Sequence[str]], tuple[NDArray[np.float32], NDArray[np.bool_]]]
 

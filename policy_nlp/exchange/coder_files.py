@@ -19,7 +19,7 @@ from policy_nlp.exchange.result_units import is_result_folder, read_result_folde
 from policy_nlp.exchange.sheet_workbook import is_coding_sheet
 from policy_nlp.files import kind_of_path, sha256_of_path
 from policy_nlp.records import CoderUnits
-from policy_nlp.settings import SeenRule
+from policy_nlp.settings.commands import SeenRule
 
 __all__ = ["CoderFile", "SourceText", "read_coder_file"]
 

@@ -10,7 +10,7 @@ from policy_nlp.codebook import Codebook
 from policy_nlp.exchange.refi_qda.codebook_codes import SEEN_ONLY_GUID
 from policy_nlp.exchange.refi_qda.project import SEEN_PREFIX, QdaCoding, QdaProject, QdaSet
 from policy_nlp.records import PREDICTED_LEVELS, Level, Span
-from policy_nlp.settings import SeenRule
+from policy_nlp.settings.commands import SeenRule
 
 NO_USER = "no user"  # the coder of codings for which a project names nobody
 _MOST_NAMED = 5  # codes that a note names

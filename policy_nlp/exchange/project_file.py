@@ -14,7 +14,7 @@ from policy_nlp.exchange.refi_qda.codebook_codes import SEEN_ONLY_GUID
 from policy_nlp.exchange.refi_qda.project import QdaProject
 from policy_nlp.exchange.refi_qda.reading import read_project
 from policy_nlp.files import sha256_of_file, show_path
-from policy_nlp.settings import SeenRule
+from policy_nlp.settings.commands import SeenRule
 
 PROJECT_ENDINGS = (".qdpx", ".qde")
 

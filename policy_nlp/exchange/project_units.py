@@ -24,7 +24,7 @@ from policy_nlp.records import (
     Span,
 )
 from policy_nlp.sentences import sentences_in
-from policy_nlp.settings import SeenRule
+from policy_nlp.settings.commands import SeenRule
 
 _ENDING = re.compile(r"\.(?:txt|docx?|rtf|odt|pdf|md|html?|wps)$", re.IGNORECASE)
 _SCORE = re.compile(r"score ([01](?:\.\d+)?)\b")

@@ -17,7 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from policy_nlp.errors import GoldError, ModelError
-from policy_nlp.settings import BaselineFeatures, BaselineTraining
+from policy_nlp.settings.training import BaselineFeatures, BaselineTraining
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import torch
 
 from policy_nlp.errors import SettingsError
 from policy_nlp.machine import cpu_flags
-from policy_nlp.settings import Device, Precision
+from policy_nlp.settings.engine import Device, Precision
 
 _FAST_BF16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}

@@ -9,7 +9,7 @@ from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import PreTrainedModel
 
-from policy_nlp.settings import EncoderTraining
+from policy_nlp.settings.training import EncoderTraining
 
 _LAYER = re.compile(r"\.layer\.(\d+)\.")
 _HEAD = ("pooler.", "classifier.")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from policy_nlp.codebook import Codebook
 from policy_nlp.model.calibration import SCORE_DECIMALS, level_columns
 from policy_nlp.records import Thresholds
-from policy_nlp.settings import THRESHOLD_PRIOR
+from policy_nlp.settings.training import THRESHOLD_PRIOR
 
 GRID = np.round(np.arange(0.10, 0.905, 0.01), 2)
 

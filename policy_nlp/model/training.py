@@ -18,7 +18,7 @@ from policy_nlp.model.batching import iter_training_rows, pad_rows
 from policy_nlp.model.devices import fast_precision
 from policy_nlp.model.gold_tokens import TokenisedGold
 from policy_nlp.model.optimiser import WeightAverage, build_optimiser, build_schedule
-from policy_nlp.settings import EncoderTraining
+from policy_nlp.settings.training import EncoderTraining
 
 
 class Trainer:

@@ -22,7 +22,7 @@ from policy_nlp.operations.agree_coders import JoinedCoders, choose_coders, join
 from policy_nlp.operations.agree_output import check_outputs, write_outputs
 from policy_nlp.operations.label_manifest import now
 from policy_nlp.records import CoderUnits, Progress
-from policy_nlp.settings import AgreeSettings
+from policy_nlp.settings.commands import AgreeSettings
 
 
 def agree(settings: AgreeSettings, progress: Progress | None = None) -> AgreeResult:

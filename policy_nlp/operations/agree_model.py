@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import GoldError, ModelError
 from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Coder, CoderUnits, Decisions, Progress
-from policy_nlp.settings import AgreeSettings
+from policy_nlp.settings.commands import AgreeSettings
 
 FITTED_NOTE = (
     "caution: this model was trained, calibrated or given its thresholds on one of these very files, so its "

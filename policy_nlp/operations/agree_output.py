@@ -19,7 +19,7 @@ from policy_nlp.reports.render_html import render_html
 from policy_nlp.reports.render_latex import render_latex
 from policy_nlp.reports.render_markdown import render_markdown
 from policy_nlp.reports.report_blocks import ReportDocument
-from policy_nlp.settings import AgreeSettings
+from policy_nlp.settings.commands import AgreeSettings
 from policy_nlp.tables.table import Rows
 from policy_nlp.tables.writing import write_table
 

@@ -51,7 +51,7 @@ from policy_nlp.operations.code_inputs import InputsRead, read_inputs, sentence_
 from policy_nlp.operations.label_manifest import now, package_versions
 from policy_nlp.operations.labelling import Labeller, choose_codebook, count_labels, iter_labelled
 from policy_nlp.records import Progress
-from policy_nlp.settings import CodeSettings
+from policy_nlp.settings.commands import CodeSettings
 from policy_nlp.tables.table import Rows
 from policy_nlp.tables.writing import write_table
 

@@ -23,7 +23,7 @@ from policy_nlp.exchange.result_folder import (
 from policy_nlp.files import atomic_path, write_atomically
 from policy_nlp.records import Document, Progress, Sentence, SkippedInput
 from policy_nlp.sentences import sentences_in, sentences_of
-from policy_nlp.settings import CodeSettings
+from policy_nlp.settings.commands import CodeSettings
 from policy_nlp.tables.table import BATCH_ROWS, Table, iter_from_row
 
 _NOTES = "inputs.json"

@@ -16,7 +16,7 @@ from policy_nlp import __version__
 from policy_nlp.codebook import load_codebook, shipped_codebook_path
 from policy_nlp.errors import PolicyNlpError
 from policy_nlp.machine import cpu_flags, usable_cores, usable_memory_bytes
-from policy_nlp.settings import cache_folder
+from policy_nlp.settings.environment import cache_folder
 
 State = Literal["ok", "note", "problem"]
 

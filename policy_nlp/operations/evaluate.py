@@ -18,7 +18,7 @@ from policy_nlp.files import sha256_of_file
 from policy_nlp.gold import N_FOLDS, match_units, read_coded_units, units_of_fold
 from policy_nlp.operations.label_manifest import now
 from policy_nlp.records import CodedUnit, Decisions, Progress
-from policy_nlp.settings import EvaluateSettings
+from policy_nlp.settings.commands import EvaluateSettings
 
 _TEXTS_AT_ONCE = 1024  # sentences between two steps of the progress
 

@@ -29,7 +29,7 @@ from policy_nlp.files import hold_lock
 from policy_nlp.operations.agree_coders import find_common_codebook
 from policy_nlp.operations.export_projects import merge_into_project
 from policy_nlp.records import CoderUnits, Progress
-from policy_nlp.settings import ExportSettings
+from policy_nlp.settings.commands import ExportSettings
 
 PROJECT_ENDING = ".qdpx"
 _WRITERS: dict[str, Callable[[Path, Sequence[CoderUnits], Codebook], tuple[str, ...]]] = {

@@ -24,7 +24,7 @@ from policy_nlp.exchange.unit_alignment import align_units
 from policy_nlp.files import show_path
 from policy_nlp.operations.agree_coders import find_common_codebook
 from policy_nlp.records import Progress
-from policy_nlp.settings import ExportSettings
+from policy_nlp.settings.commands import ExportSettings
 
 
 @dataclass(frozen=True, slots=True)

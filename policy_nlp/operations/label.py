@@ -27,7 +27,7 @@ from policy_nlp.operations.label_output import (
 )
 from policy_nlp.operations.labelling import Labeller, choose_codebook, count_labels, iter_labelled
 from policy_nlp.records import LabelCounts, Progress
-from policy_nlp.settings import LabelSettings
+from policy_nlp.settings.commands import LabelSettings
 from policy_nlp.tables.reading import open_table
 from policy_nlp.tables.table import Rows, Table
 from policy_nlp.tables.writing import check_fits, output_format

@@ -8,7 +8,7 @@ from policy_nlp.errors import OutputError
 from policy_nlp.exchange.coder_files import read_coder_file
 from policy_nlp.exchange.coding_sheets import MadeSheet, SheetPlan, make_coding_sheet
 from policy_nlp.files import hold_lock
-from policy_nlp.settings import SheetSettings
+from policy_nlp.settings.commands import SheetSettings
 
 _ENDING = ".xlsx"
 

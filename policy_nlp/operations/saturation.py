@@ -17,7 +17,7 @@ from policy_nlp.exchange.result_units import is_result_folder
 from policy_nlp.exchange.sentence_scores import iter_best_scores
 from policy_nlp.operations.agree_coders import JoinedCoders, choose_coders, join_coder_files
 from policy_nlp.operations.label_manifest import now
-from policy_nlp.settings import SaturationSettings
+from policy_nlp.settings.commands import SaturationSettings
 
 
 def saturate(settings: SaturationSettings) -> SaturationResult:

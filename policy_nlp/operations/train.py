@@ -33,7 +33,8 @@ from policy_nlp.reading import read_segment
 from policy_nlp.records import PREDICTED_LEVELS, Calibration, CodedUnit, Decisions, Progress, Thresholds
 from policy_nlp.reports.model_card import render_model_card
 from policy_nlp.reports.train_summary import TrainSummary
-from policy_nlp.settings import EngineSettings, TrainSettings
+from policy_nlp.settings.engine import EngineSettings
+from policy_nlp.settings.training import TrainSettings
 
 _SHARE_STEPS = 1000  # to how fine a step `development_share` is kept
 

@@ -17,7 +17,8 @@ from policy_nlp.machine import usable_cores
 from policy_nlp.model.baseline import save_baseline, train_baseline
 from policy_nlp.model.batching import bucket_length
 from policy_nlp.records import Progress
-from policy_nlp.settings import EncoderTraining, TrainSettings, cache_folder
+from policy_nlp.settings.environment import cache_folder
+from policy_nlp.settings.training import EncoderTraining, TrainSettings
 
 if TYPE_CHECKING:
     from policy_nlp.model.training import Trainer

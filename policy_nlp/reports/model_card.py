@@ -10,7 +10,7 @@ from policy_nlp.codebook import CODE_LEVELS, RECONSTRUCTED, Code
 from policy_nlp.evaluation.report import EvaluationReport
 from policy_nlp.model.trained import TrainedModel
 from policy_nlp.reports.evaluation_table import markdown_table, tables_of
-from policy_nlp.settings import TrainSettings
+from policy_nlp.settings.training import TrainSettings
 
 LOADING = """```python
 import json, torch

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from policy_nlp.exchange.coding_sheets import MadeSheet
-from policy_nlp.settings import SheetSettings
+from policy_nlp.settings.commands import SheetSettings
 
 
 def describe_sheet(made: MadeSheet, settings: SheetSettings) -> str:

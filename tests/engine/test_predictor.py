@@ -9,7 +9,7 @@ import pytest
 
 from policy_nlp.engine.predictor import Predictor, open_predictor
 from policy_nlp.model.trained import load_model
-from policy_nlp.settings import EngineSettings
+from policy_nlp.settings.engine import EngineSettings
 
 TEXTS = [
     "省政府支持龙头企业牵头组建创新联合体，开展关键技术攻关。",

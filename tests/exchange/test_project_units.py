@@ -17,7 +17,7 @@ from policy_nlp.exchange.refi_qda.project import (
 )
 from policy_nlp.records import CodedUnit, Span
 from policy_nlp.sentences import sentences_in
-from policy_nlp.settings import SeenRule
+from policy_nlp.settings.commands import SeenRule
 
 TEXT = "建设中试平台。\n给予补助。开放场景。\n"  # sentences [0, 7), [8, 13), [13, 18)
 

@@ -10,7 +10,7 @@ import pytest
 
 from policy_nlp.errors import GoldError, ModelError
 from policy_nlp.model.baseline import Baseline, load_baseline, save_baseline, train_baseline
-from policy_nlp.settings import BaselineTraining
+from policy_nlp.settings.training import BaselineTraining
 
 TEXTS = ["建设产业集群。", "产业集群发展。", "加强基础研究。", "基础研究项目。"]
 # Columns: a code of 产业集群, one that always applies, one that never does.

@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from policy_nlp.engine.predictor import open_predictor
 from policy_nlp.errors import ModelError
 from policy_nlp.model.trained import find_model, load_model
-from policy_nlp.settings import EngineSettings
+from policy_nlp.settings.engine import EngineSettings
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from policy_nlp.codebook import Codebook
 from policy_nlp.model.classifier import build_classifier
 from policy_nlp.model.gold_tokens import TokenisedGold
 from policy_nlp.model.training import Trainer
-from policy_nlp.settings import EncoderTraining
+from policy_nlp.settings.training import EncoderTraining
 
 RECIPE = EncoderTraining(epochs=4, batch_size=4, max_tokens=16, buckets=(8, 16), precision="fp32")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from policy_nlp.settings import AgreeSettings, EngineSettings
+from policy_nlp.settings.commands import AgreeSettings
+from policy_nlp.settings.engine import EngineSettings
 
 TEXTS = (
     "省政府设立专项资金，支持龙头企业牵头组建创新联合体。",

@@ -25,7 +25,8 @@ from policy_nlp.operations import code
 from policy_nlp.operations.code import CodeResult, code_documents
 from policy_nlp.operations.export import export_codings
 from policy_nlp.records import LEVELS, PREDICTED_LEVELS
-from policy_nlp.settings import CodeSettings, EngineSettings, ExportSettings
+from policy_nlp.settings.commands import CodeSettings, ExportSettings
+from policy_nlp.settings.engine import EngineSettings
 
 PARQUET = ("documents.parquet", "sentences.parquet")
 PARTS = (
@@ -319,7 +320,8 @@ RUN_SLOWLY = """
 import sys, time
 from pathlib import Path
 from policy_nlp.operations import code
-from policy_nlp.settings import CodeSettings, EngineSettings, ExportSettings
+from policy_nlp.settings.commands import CodeSettings, ExportSettings
+from policy_nlp.settings.engine import EngineSettings
 code.SHARD_SENTENCES = 64
 inputs, out, model = map(Path, sys.argv[1:])
 settings = CodeSettings((inputs,), out, model=str(model), engine=EngineSettings(device="cpu", n_threads=1))

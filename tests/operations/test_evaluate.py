@@ -14,7 +14,8 @@ from policy_nlp.gold import fold_of, write_coded_units
 from policy_nlp.operations.evaluate import evaluate
 from policy_nlp.records import CodedUnit
 from policy_nlp.reports.evaluation_table import describe_source
-from policy_nlp.settings import EngineSettings, EvaluateSettings
+from policy_nlp.settings.commands import EvaluateSettings
+from policy_nlp.settings.engine import EngineSettings
 
 TEXTS = (
     "省政府设立专项资金，支持龙头企业牵头组建创新联合体。",

@@ -14,7 +14,7 @@ from policy_nlp.exchange.refi_qda.reading import read_project
 from policy_nlp.operations.code import code_documents
 from policy_nlp.operations.export import export_codings
 from policy_nlp.records import CodedUnit
-from policy_nlp.settings import CodeSettings, ExportSettings
+from policy_nlp.settings.commands import CodeSettings, ExportSettings
 from tests.exchange.refi_qda.schemas import validate_project
 
 TEXT = "关于建设𠮷林路创新联合体的意见\n支持龙头企业牵头组建创新联合体。推进基础研究。\n加快成果转化应用。"

@@ -12,7 +12,7 @@ from policy_nlp.exchange.refi_qda.reading import read_project
 from policy_nlp.exchange.refi_qda.writing import write_project
 from policy_nlp.operations.code import code_documents
 from policy_nlp.operations.export import export_codings
-from policy_nlp.settings import CodeSettings, ExportSettings
+from policy_nlp.settings.commands import CodeSettings, ExportSettings
 from tests.exchange.refi_qda.schemas import validate_project
 from tests.exchange.test_project_merging import guid, people
 

@@ -17,7 +17,7 @@ from policy_nlp.codebook import shipped_codebook_path
 from policy_nlp.errors import MissingColumnError, ModelError, OutputError
 from policy_nlp.operations.label import LabelResult, label_rows, label_table
 from policy_nlp.operations.label_manifest import read_manifest
-from policy_nlp.settings import LabelSettings
+from policy_nlp.settings.commands import LabelSettings
 from policy_nlp.tables.reading import open_table
 from tests.operations.label_fakes import CODEBOOK, fake_predictor, hash_logits, sentences
 

@@ -26,7 +26,8 @@ import sys
 from pathlib import Path
 import torch
 from policy_nlp.operations.label import label_table
-from policy_nlp.settings import EngineSettings, LabelSettings
+from policy_nlp.settings.commands import LabelSettings
+from policy_nlp.settings.engine import EngineSettings
 folder, model = Path(sys.argv[1]), sys.argv[2]
 engine = EngineSettings(device="cpu", n_threads=1)
 places = folder / "in.parquet", folder / "out.parquet"

@@ -7,7 +7,7 @@ import pytest
 from policy_nlp.errors import ExchangeError, OutputError
 from policy_nlp.exchange.coder_files import read_coder_file
 from policy_nlp.operations.make_sheet import make_sheet
-from policy_nlp.settings import SheetSettings
+from policy_nlp.settings.commands import SheetSettings
 from tests.operations.agree_examples import FIRST, TEXTS, write_coders
 
 

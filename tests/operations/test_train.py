@@ -20,7 +20,8 @@ from policy_nlp.files import hold_lock
 from policy_nlp.gold import fold_of
 from policy_nlp.model.trained import load_model
 from policy_nlp.operations.train import read_split, train_model
-from policy_nlp.settings import EngineSettings, TrainSettings, read_train_settings
+from policy_nlp.settings.engine import EngineSettings
+from policy_nlp.settings.training import TrainSettings, read_train_settings
 
 RULE = {
     "产业集群": ("industrial_resilience_clusters", "path_4"),

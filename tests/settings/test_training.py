@@ -8,15 +8,10 @@ from pathlib import Path
 import pytest
 
 from policy_nlp.errors import SettingsError
-from policy_nlp.settings import (
-    BaselineTraining,
-    EncoderTraining,
-    cache_folder,
-    is_debug_set,
-    read_train_settings,
-)
+from policy_nlp.settings.environment import cache_folder, is_debug_set
+from policy_nlp.settings.training import BaselineTraining, EncoderTraining, read_train_settings
 
-CONFIGS = Path(__file__).resolve().parents[1] / "configs"
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 
 
 @pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.toml")), ids=lambda path: path.stem)
