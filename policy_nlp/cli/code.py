@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from policy_nlp.cli.options import (
+from policy_nlp.settings.engine import EngineSettings
     CodebookOption,
     DeviceOption,
     ForceOption,
@@ -49,7 +50,6 @@ def code(  # noqa: PLR0913 one parameter for each flag
     from policy_nlp.operations.code import code_documents
     from policy_nlp.reports.code_summary import code_json, render_code_summary
     from policy_nlp.settings.commands import CodeSettings
-    from policy_nlp.settings.engine import EngineSettings
 
     engine = EngineSettings(device=device)
     settings = CodeSettings(tuple(paths), out, model, codebook, text_column, force, seed, engine)

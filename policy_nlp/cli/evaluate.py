@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy_nlp.cli.options import (
+from policy_nlp.settings.engine import EngineSettings
     CodebookOption,
     DeviceOption,
     JsonOption,
@@ -55,7 +56,6 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
     from policy_nlp.cli.progress import show_progress
     from policy_nlp.operations.evaluate import evaluate as evaluate_gold
     from policy_nlp.settings.commands import EvaluateSettings
-    from policy_nlp.settings.engine import EngineSettings
 
     _check_format(as_json=as_json, as_markdown=as_markdown)
     settings = EvaluateSettings(
