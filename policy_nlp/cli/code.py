@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from policy_nlp.cli.options import (
-from policy_nlp.settings.engine import EngineSettings
     CodebookOption,
     DeviceOption,
     ForceOption,
@@ -17,6 +16,7 @@ from policy_nlp.settings.engine import EngineSettings
     QuietOption,
     SeedOption,
 )
+from policy_nlp.settings.engine import EngineSettings
 
 
 def code(  # noqa: PLR0913 one parameter for each flag

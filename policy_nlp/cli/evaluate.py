@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy_nlp.cli.options import (
-from policy_nlp.settings.engine import EngineSettings
     CodebookOption,
     DeviceOption,
     JsonOption,
@@ -16,6 +15,7 @@ from policy_nlp.settings.engine import EngineSettings
     QuietOption,
     SeedOption,
 )
+from policy_nlp.settings.engine import EngineSettings
 
 if TYPE_CHECKING:
     from policy_nlp.operations.evaluate import EvaluateResult
