@@ -31,7 +31,7 @@ $(BASE): $(BIN)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(DEV): $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) -e ".[dev,encoder]"
+	$(INSTALL) -e ".[dev,encoder,review]"
 	@touch $(BASE) $@
 
 $(BIN)/python:

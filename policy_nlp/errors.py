@@ -99,3 +99,11 @@ class OutputError(PolicyNlpError):
 
 class MissingExtraError(PolicyNlpError):
     """An optional package is not installed; the message holds the pip command."""
+
+
+class CorpusError(PolicyNlpError):
+    """Coded documents do not hold what an analysis needs: groups, dates, words."""
+
+
+class ReviewError(PolicyNlpError):
+    """A review cannot be opened, or a decision does not fit its unit."""

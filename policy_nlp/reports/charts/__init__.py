@@ -1,0 +1,1 @@
+"""Charts as records, and their forms: HTML, PNG, SVG and CSV of the same numbers."""

@@ -1,0 +1,1 @@
+"""Self-contained HTML pages with charts: report.html and its sisters."""

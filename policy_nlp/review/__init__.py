@@ -1,0 +1,1 @@
+"""The local web page on which people check and correct codings."""
