@@ -166,3 +166,15 @@ class NetworkChart:
 
 
 Chart = BarChart | HeatMapChart | LineChart | PanelChart | TileMapChart | NetworkChart
+
+Cell = str | int | float | None
+"""What a cell of a table of numbers holds; NaN and None are written as undefined."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTable:
+    """The numbers of one chart as a table: one row a bar, a cell of the matrix, a point, a node or a tie."""
+
+    name: str  # of the file without its ending: the chart's id, `-edges` after it for the ties of a network
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
