@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import chromium, open_page  # noqa: F401 fixtures: the installed Chromium
 from hypothesis import settings
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
