@@ -46,6 +46,7 @@ _CITIES = {
     "澳门": "",
     "台湾": "",
 }
+REGIONS = (NATION, *_CITIES)  # every name that `find_region` gives
 _OVERSEAS = (
     "香港",
     "澳门",
