@@ -179,8 +179,8 @@ def _shares(sizes: Floats, counts: Floats, *, basis: Basis, effects: Floats) -> 
     for total, variance, effect in zip(totals, variances.tolist(), effects.tolist(), strict=True):
         one = ClusteredShare(total / n, variance, n, len(sizes))
         low, high = share_interval(one, design_effect=effect)
-        reason = ONE_DOCUMENT if math.isnan(low) else None
-        found.append((int(total), Measure(one.share, low, high, reason)))
+        missing = ONE_DOCUMENT if math.isnan(low) else None
+        found.append((int(total), Measure(one.share, low, high, missing)))
     return found
 
 
