@@ -47,6 +47,9 @@ _CITIES = {
     "台湾": "",
 }
 REGIONS = (NATION, *_CITIES)  # every name that `find_region` gives
+PROVINCES = tuple(_CITIES)
+"""Short names of all province-level regions, Hong Kong, Macao and Taiwan last."""
+
 _OVERSEAS = (
     "香港",
     "澳门",

@@ -1,7 +1,7 @@
 """Charts as frozen records: one set of numbers, drawn as HTML, PNG or SVG and written as CSV.
 
-A value of NaN is undefined: drawings leave its place empty and tables write `n/a`. Shares are fractions;
-drawings show them as percent.
+A value of NaN is undefined: drawings leave its place empty or print `n/a`; CSV files leave the cell empty,
+beside the reason. Shares are fractions; drawings show them as percent.
 """
 
 from __future__ import annotations
@@ -29,6 +29,14 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class ColourGroup:
+    """A main category as a group of one colour; its place among the groups decides the colour."""
+
+    group_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """One bar; `colour_group` is what bars of one colour share (a main category id), empty for none."""
 
@@ -40,13 +48,19 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Horizontal bars, in the order given."""
+    """Horizontal bars, in the order given.
+
+    Attributes:
+        colour_groups: all main categories in the order of the codebook, so that each has one colour on all
+            pages, and a legend; without them colours go by first appearance and there is no legend.
+    """
 
     chart_id: str  # names files and anchors: letters, digits and `-`
     title: str
     bars: tuple[Bar, ...]
     unit: Unit = "count"
     note: str = ""
+    colour_groups: tuple[ColourGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,9 @@ class HeatMapChart:
 
     Attributes:
         is_diagonal_apart: the diagonal counts something else (all of a code) and takes no colour.
+        row_details: shown on hover over a row's name (the English one); none or one a row.
+        column_details: the same of the columns.
+        reason: why cells are NaN.
     """
 
     chart_id: str
@@ -65,12 +82,20 @@ class HeatMapChart:
     unit: Unit = "count"
     is_diagonal_apart: bool = False
     note: str = ""
+    row_details: tuple[str, ...] = ()
+    column_details: tuple[str, ...] = ()
+    reason: str = ""
 
     def __post_init__(self) -> None:
         if len(self.values) != len(self.row_names) or any(
             len(row) != len(self.column_names) for row in self.values
         ):
             raise ValueError(f"{self.chart_id}: values do not fit the names of rows and columns")
+        if len(self.row_details) not in (0, len(self.row_names)) or len(self.column_details) not in (
+            0,
+            len(self.column_names),
+        ):
+            raise ValueError(f"{self.chart_id}: details need one text a row or column, or none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +105,7 @@ class Series:
     name: str
     estimates: tuple[Estimate, ...]
     colour_group: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +118,7 @@ class LineChart:
     series: tuple[Series, ...]
     unit: Unit = "share"
     note: str = ""
+    colour_groups: tuple[ColourGroup, ...] = ()
 
     def __post_init__(self) -> None:
         if any(len(one.estimates) != len(self.places) for one in self.series):
@@ -107,6 +134,7 @@ class PanelChart:
     panels: tuple[BarChart, ...]
     unit: Unit = "share"
     note: str = ""
+    colour_groups: tuple[ColourGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
