@@ -60,7 +60,7 @@ def write_xlsx(path: Path, rows: Rows, *, with_scores: bool) -> tuple[str, ...]:
     dated = path.with_name(f"{path.name}.dated")
     try:
         workbook.save(dated)
-        _copy_without_dates(dated, path)
+        copy_without_dates(dated, path)
     finally:
         remove_path(dated)
     return (
@@ -72,11 +72,11 @@ def _lay_out(sheet: WriteOnlyWorksheet, rows: Sequence[Sequence[Cell]]) -> None:
     """Header that stays in sight, and columns as wide as their first texts; has to come before any row."""
     sheet.freeze_panes = "A2"
     for number, column in enumerate(zip(*rows, strict=True), start=1):
-        widest = max(_display_width(str(value)) for value in column if value is not None)
+        widest = max(display_width(str(value)) for value in column if value is not None)
         sheet.column_dimensions[get_column_letter(number)].width = min(widest + 2, _WIDEST_COLUMN)
 
 
-def _display_width(text: str) -> int:
+def display_width(text: str) -> int:
     """Width in half-width characters: a Chinese character takes two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text[:_WIDEST_COLUMN])
 
@@ -142,7 +142,7 @@ def _cut(text: str) -> str:
     return units.decode("utf-16-le", "ignore") + "…"
 
 
-def _copy_without_dates(source: Path, target: Path) -> None:
+def copy_without_dates(source: Path, target: Path) -> None:
     """Copies a workbook with the dates that openpyxl writes into it set to a fixed one."""
     with zipfile.ZipFile(source) as dated, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as fixed:
         for old in dated.infolist():
