@@ -17,6 +17,47 @@ ADJUDICATOR = "gold"  # the coder id under which settled codings are exported
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """One coder in one mode: what a coder decides blind and assisted never mixes."""
+
+    coder_id: str
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOptions:
+    """Which units a coder goes through, and in which order; headings count as units unless left out.
+
+    Attributes:
+        skip_headings: leave headings out.
+        only_coded: only units to which the model gave a code; not for blind coders, whom it would tell.
+        n_sample: draw as many at random from what the two options above leave; the same for all coders.
+        seed: of the sample; a larger sample of one seed holds every smaller one.
+        document_id: only of this document.
+        code_id: only units to which the model gave this code (a main category: one of its); not for blind.
+        only_skipped: only those that the coder skipped, to come back to them.
+    """
+
+    order: Order = "document"
+    skip_headings: bool = False
+    only_coded: bool = False
+    n_sample: int | None = None
+    seed: int = 0
+    document_id: str | None = None
+    code_id: str | None = None
+    only_skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDocument:
+    """A document of the folder, with the number of its units."""
+
+    document_id: str
+    title: str
+    n_units: int
+
+
+@dataclass(frozen=True, slots=True)
 class CodeLists:
     """The codes of one unit at each level that is coded, in codebook order; main follows initial."""
 
@@ -67,6 +108,8 @@ class Decision:
     Attributes:
         seconds: how long the unit was on the screen, pauses of the timer left out.
         decided_at: UTC, ISO 8601 with milliseconds.
+        number: of the decision in the log, from 1; what a page sends back as `Choice.seen`.
+        settled_by: of a decision of `gold`: who settled it.
     """
 
     unit_id: str
@@ -77,6 +120,33 @@ class Decision:
     note: str
     seconds: float
     decided_at: str
+    number: int = 0
+    settled_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a page sends to be decided.
+
+    Attributes:
+        seen: `number` of the decision that the page showed, 0 for none: a choice made on a page that another
+            window has overtaken is refused.
+    """
+
+    unit_id: str
+    codes: CodeLists = CodeLists()
+    kind: DecisionKind = "coded"
+    note: str = ""
+    seconds: float = 0.0
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A decision that was taken back; `restored` is the earlier one that counts again, None where none."""
+
+    taken_back: Decision
+    restored: Decision | None
 
 
 @dataclass(frozen=True, slots=True)
