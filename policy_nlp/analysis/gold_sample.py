@@ -13,6 +13,8 @@ from policy_nlp.analysis.clusters import DecidedSentences, Floats
 from policy_nlp.analysis.coded_corpus import CodedCorpus
 from policy_nlp.records import Level
 
+_FEW_DOCUMENTS = 0.8  # of those that sentences drawn one by one would be in
+_ROUNDING = 1e-9
 _LEAST_P = 0.001  # below, sentences were hardly drawn at random
 NOT_RANDOM = (
     "the gold was not drawn at random from these sentences: {what} (p = {p:.1g}). Give each gold row the "
@@ -67,11 +69,13 @@ def find_selection(corpus: CodedCorpus, sentences: DecidedSentences, gold: GoldL
     is_gold = np.isin(sentences.rows, gold.rows)
     if is_gold.sum() < 2:
         return ""
-    best = np.nan_to_num(corpus.scores_at(gold.level)[sentences.rows].max(axis=1, initial=0.0))
-    figures: tuple[tuple[str, Floats], ...] = (
-        ("the share of sentences that the model codes", sentences.applies.any(axis=1).astype(np.float64)),
-        ("the model's highest score", best.astype(np.float64)),
-        ("how near to 0.5 the model's highest score is", np.abs(best - 0.5).astype(np.float64)),
+    scores = corpus.scores_at(gold.level)[sentences.rows]
+    best = np.asarray(np.nan_to_num(scores.max(axis=1, initial=0.0)), dtype=np.float64)
+    is_coded = np.asarray(sentences.applies.any(axis=1), dtype=np.float64)
+    figures = (
+        ("the share of sentences that the model codes", is_coded),
+        ("the model's highest score", best),
+        ("the distance of the model's highest score from 0.5", np.abs(best - 0.5)),
     )
     weights = np.ones(len(gold.rows)) if gold.weights is None else gold.weights
     weights = weights[np.isin(gold.rows, sentences.rows)]
@@ -86,22 +90,22 @@ def find_selection(corpus: CodedCorpus, sentences: DecidedSentences, gold: GoldL
 def _selection_p(
     values: Floats, is_gold: NDArray[np.bool_], *, weights: Floats, document_of: NDArray[np.int64]
 ) -> float:
-    """P value of a gold mean against the mean of all; the larger variance of two ways of drawing counts.
-
-    Either sentences were drawn, or whole documents.
-    """
-    share = weights / weights.sum()
-    residuals = share * (values[is_gold] - values.mean())
-    n_rest = 1 - is_gold.mean()  # finite population
-    variances = [n_rest * float((residuals**2).sum()) * len(share) / (len(share) - 1)]
-    _, of_document = np.unique(document_of[is_gold], return_inverse=True)
-    sums = np.bincount(of_document, weights=residuals)
-    if len(sums) >= 2:
-        variances.append(float(((sums - sums.mean()) ** 2).sum()) * len(sums) / (len(sums) - 1))
-    deviation, variance = abs(float(residuals.sum())), max(variances)
-    if deviation < 1e-9:
+    """P value of the gold mean against the mean of all."""
+    residuals = weights / weights.sum() * (values[is_gold] - values.mean())
+    variance_left = 1 - float(is_gold.mean())  # finite population
+    if _is_drawn_by_document(is_gold, document_of):
+        _, of_document = np.unique(document_of[is_gold], return_inverse=True)
+        residuals, variance_left = np.bincount(of_document, weights=residuals), 1.0
+    n = len(residuals)
+    deviation = abs(float(residuals.sum()))
+    if n < 2 or deviation < _ROUNDING:
         return 1.0
-    if variance <= 0:
-        return 0.0
-    freedom = len(sums) - 1 if variances[-1] == variance and len(sums) >= 2 else len(share) - 1
-    return float(2 * stats.t.sf(deviation / math.sqrt(variance), freedom))
+    variance = variance_left * float(((residuals - residuals.mean()) ** 2).sum()) * n / (n - 1)
+    return float(2 * stats.t.sf(deviation / math.sqrt(variance), n - 1)) if variance > 0 else 0.0
+
+
+def _is_drawn_by_document(is_gold: NDArray[np.bool_], document_of: NDArray[np.int64]) -> bool:
+    """Whether the gold is in clearly fewer documents than sentences drawn one by one would be."""
+    _, numbers, sizes = np.unique(document_of, return_inverse=True, return_counts=True)
+    n_expected = float((1 - (1 - is_gold.mean()) ** sizes).sum())
+    return len(np.unique(numbers[is_gold])) < _FEW_DOCUMENTS * n_expected
