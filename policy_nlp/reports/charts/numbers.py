@@ -1,0 +1,72 @@
+"""How charts write numbers: the one rounding of HTML, PNG and SVG; CSV files keep all digits.
+
+Counts are whole (one decimal where they are means), shares are percent with one decimal, other numbers have
+three decimals.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from policy_nlp.reports.charts.chart import Estimate, Unit
+from policy_nlp.reports.measure_texts import NOT_AVAILABLE, show_number
+
+_MOST_NAMES = 12  # listed beside one reason
+
+
+def show_value(value: float, unit: Unit) -> str:
+    """The value as charts print it; `n/a` where it is undefined.
+
+    >>> show_value(1234, "count"), show_value(0.1234, "share"), show_value(float("nan"), "share")
+    ('1,234', '12.3%', 'n/a')
+    """
+    if not math.isfinite(value):
+        return NOT_AVAILABLE
+    if unit == "share":
+        return f"{100 * value:z.1f}%"
+    if unit == "number":
+        return show_number(value)
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:z,.1f}"
+
+
+def show_amount(value: float) -> str:
+    """A size or weight: whole as a count, else with three decimals; `n/a` where it is undefined.
+
+    >>> show_amount(1200), show_amount(0.5)
+    ('1,200', '0.500')
+    """
+    is_whole = math.isfinite(value) and float(value).is_integer()
+    return show_value(value, "count" if is_whole else "number")
+
+
+def show_interval(estimate: Estimate, unit: Unit) -> str:
+    """`[10.1%, 14.5%]`; empty where there is no interval."""
+    if not (estimate.has_interval and math.isfinite(estimate.value)):
+        return ""
+    return f"[{show_value(estimate.low, unit)}, {show_value(estimate.high, unit)}]"
+
+
+def show_estimate(estimate: Estimate, unit: Unit) -> str:
+    """`12.3% [10.1%, 14.5%]`, or the value alone where there is no interval."""
+    return " ".join(filter(None, (show_value(estimate.value, unit), show_interval(estimate, unit))))
+
+
+def missing_reason(estimate: Estimate) -> str:
+    """Why the value is undefined: its reason, or `n/a` where none was given; empty for a known value."""
+    return "" if math.isfinite(estimate.value) else estimate.reason or NOT_AVAILABLE
+
+
+def explain_missing_values(named: Iterable[tuple[str, Estimate]]) -> tuple[str, ...]:
+    """One line a reason, with the names whose value is undefined or has no interval for that reason."""
+    found: dict[tuple[bool, str], dict[str, None]] = {}
+    for name, estimate in named:
+        if estimate.reason:
+            found.setdefault((math.isfinite(estimate.value), estimate.reason), {})[name] = None
+    lines = []
+    for (is_known, reason), names in sorted(found.items(), key=lambda item: item[0][0]):
+        shown = "、".join(list(names)[:_MOST_NAMES]) + (
+            f" 等 {len(names)} 项" if len(names) > _MOST_NAMES else ""
+        )
+        lines.append(f"{'无区间' if is_known else NOT_AVAILABLE}（{shown}）：{reason}")
+    return tuple(lines)
