@@ -53,37 +53,38 @@ figcaption { font-weight: bold; font-size: .9rem; }
 
 def render_html(document: ReportDocument) -> str:
     """The page; every text is escaped and the figure is inside it."""
-    title = _escape(document.title)
-    blocks = "\n".join(_render_block(block, caption) for block, caption in number_captions(document.blocks))
+    title = escape_text(document.title)
+    blocks = "\n".join(render_block(block, caption) for block, caption in number_captions(document.blocks))
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="generator" content="{_escape(document.signature)}">\n'
+        f'<meta name="generator" content="{escape_text(document.signature)}">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{blocks}\n"
         f"</body>\n</html>\n"
     )
 
 
-def _render_block(block: Block, caption: str) -> str:
+def render_block(block: Block, caption: str) -> str:
+    """The HTML of one block; `caption` is that of a table or figure, with its number where it has one."""
     match block:
         case Heading(text, level):
-            return f"<h{level + 1}>{_escape(text)}</h{level + 1}>"
+            return f"<h{level + 1}>{escape_text(text)}</h{level + 1}>"
         case Paragraph(text, style):
-            return f'<p class="{style}">{_escape(text)}</p>'
+            return f'<p class="{style}">{escape_text(text)}</p>'
         case BulletList(items):
             return _render_list(items, "points")
         case Figure(png, _, alt):
             data = base64.b64encode(png).decode("ascii")
             return (
-                f'<figure>\n<img src="data:image/png;base64,{data}" alt="{_escape(alt)}">\n'
-                f"<figcaption>{_escape(caption)}</figcaption>\n</figure>"
+                f'<figure>\n<img src="data:image/png;base64,{data}" alt="{escape_text(alt)}">\n'
+                f"<figcaption>{escape_text(caption)}</figcaption>\n</figure>"
             )
         case TableBlock():
             return "\n".join(_iter_table_lines(block, caption))
 
 
 def _iter_table_lines(table: TableBlock, caption: str) -> Iterator[str]:
-    yield f'<div class="table">\n<table>\n<caption>{_escape(caption)}</caption>'
+    yield f'<div class="table">\n<table>\n<caption>{escape_text(caption)}</caption>'
     yield f"<thead>{_render_row(table, table.header, 'th')}</thead>\n<tbody>"
     yield from (_render_row(table, row, "td") for row in table.rows)
     yield "</tbody>\n</table>\n</div>"
@@ -93,17 +94,18 @@ def _iter_table_lines(table: TableBlock, caption: str) -> Iterator[str]:
 
 def _render_row(table: TableBlock, row: tuple[str, ...], tag: str) -> str:
     cells = (
-        f'<{tag} class="text">{_escape(cell)}</{tag}>'
+        f'<{tag} class="text">{escape_text(cell)}</{tag}>'
         if column < table.n_text_columns
-        else f"<{tag}>{_escape(cell)}</{tag}>"
+        else f"<{tag}>{escape_text(cell)}</{tag}>"
         for column, cell in enumerate(row)
     )
     return f"<tr>{''.join(cells)}</tr>"
 
 
 def _render_list(items: tuple[str, ...], name: str) -> str:
-    return f'<ul class="{name}">\n' + "\n".join(f"<li>{_escape(item)}</li>" for item in items) + "\n</ul>"
+    return f'<ul class="{name}">\n' + "\n".join(f"<li>{escape_text(item)}</li>" for item in items) + "\n</ul>"
 
 
-def _escape(text: str) -> str:
+def escape_text(text: str) -> str:
+    """A text as HTML: no mark-up of its own, line feeds as line breaks."""
     return escape(printable(text)).replace("\n", "<br>")
