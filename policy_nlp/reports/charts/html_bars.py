@@ -16,7 +16,7 @@ _TABLE = Markup(
     '<table class="bars"><thead><tr><th></th><th>{}</th><th></th></tr></thead><tbody>{}</tbody></table>'
 )
 _ROW = Markup(
-    '<tr><th scope="row"{}>{}{}</th><td class="bar"><div class="track">{}</div></td>'
+    '<tr><th scope="row"{}{}>{}{}</th><td class="bar"><div class="track">{}</div></td>'
     '<td class="value">{}</td></tr>'
 )
 _AXIS = Markup('<div class="axis" aria-hidden="true">{}</div>')
@@ -101,7 +101,8 @@ def _render_row(
     title = Markup(' title="{}"').format(bar.detail) if bar.detail else Markup("")
     tip = f"{bar.name}：{show_estimate(bar.estimate, unit)}"
     drawn = grid + _render_bar(bar.estimate, scale, line=colour.line if colour else PLAIN_LINE, tip=tip)
-    return _ROW.format(title, mark, bar.name, drawn, render_value(bar.estimate, unit))
+    marked = Markup(' class="marked"') if mark else ""
+    return _ROW.format(marked, title, mark, bar.name, drawn, render_value(bar.estimate, unit))
 
 
 def _render_bar(estimate: Estimate, scale: Scale, *, line: str, tip: str) -> Markup:

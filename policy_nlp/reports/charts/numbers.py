@@ -1,7 +1,7 @@
 """How charts write numbers: the one rounding of HTML, PNG and SVG; CSV files keep all digits.
 
-Counts are whole (one decimal where they are means), shares are percent with one decimal, other numbers have
-three decimals.
+Counts and the ends of their intervals are whole, shares are percent with one decimal, other numbers have three
+decimals.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def show_value(value: float, unit: Unit) -> str:
         return f"{100 * value:z.1f}%"
     if unit == "number":
         return show_number(value)
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:z,.1f}"
+    return f"{value:z,.0f}"
 
 
 def show_amount(value: float) -> str:
