@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from policy_nlp.reports.report_blocks import (
+    PORTRAIT_ROOM,
     Block,
     BulletList,
     Figure,
@@ -50,11 +52,14 @@ def render_docx(document: ReportDocument) -> bytes:
 
 def _set_up(word: WordDocument, document: ReportDocument) -> None:
     """Page, fonts of every style, properties of the file."""
+    from docx.enum.section import WD_ORIENT
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Cm, Pt, RGBColor
 
     section = word.sections[0]
-    section.page_width, section.page_height = (Cm(side) for side in _PAGE_CM)
+    width, height = reversed(_PAGE_CM) if document.is_landscape else _PAGE_CM
+    section.page_width, section.page_height = Cm(width), Cm(height)
+    section.orientation = WD_ORIENT.LANDSCAPE if document.is_landscape else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
     _set_fonts(word.styles["Normal"], _BODY_FONTS, _BODY_PT)
     _set_fonts(word.styles["List Bullet"], _BODY_FONTS, _BODY_PT)
@@ -141,7 +146,7 @@ def _add_notes(word: WordDocument, notes: tuple[str, ...]) -> None:
 def _add_figure(word: WordDocument, png: bytes, alt: str) -> None:
     from docx.shared import Cm
 
-    shape = word.add_picture(io.BytesIO(png), width=Cm(_PAGE_CM[0] - 2 * _MARGIN_CM))
+    shape = word.add_picture(io.BytesIO(png), width=Cm(_text_cm(word)))
     shape._inline.docPr.set("descr", printable(alt))
 
 
@@ -153,16 +158,38 @@ def _add_table(word: WordDocument, table: TableBlock) -> None:
     shown.alignment = WD_TABLE_ALIGNMENT.CENTER
     shown.autofit = False
     _set_rules(shown)
-    widths = [Cm(share * (_PAGE_CM[0] - 2 * _MARGIN_CM)) for share in column_shares(table)]
+    text_cm = _text_cm(word)
+    room = PORTRAIT_ROOM * text_cm / (_PAGE_CM[0] - 2 * _MARGIN_CM)
+    widths = [Cm(share * text_cm) for share in column_shares(table, room=room)]
     for column, width in zip(shown.columns, widths, strict=True):
         column.width = width
     for number, (row, texts) in enumerate(zip(shown.rows, (table.header, *table.rows), strict=True)):
         cells = row.cells  # asked once: docx searches the whole table each time
         for column, (cell, text) in enumerate(zip(cells, texts, strict=True)):
             cell.width = widths[column]
-            _fill_cell(cell, text, is_number=column >= table.n_text_columns, is_header=number == 0)
+            is_number = column >= table.n_text_columns
+            if number and column < table.n_merged_columns and _merge(cell, table.rows, (number - 1, column)):
+                text = ""
+            _fill_cell(cell, text, is_number=is_number, is_header=number == 0)
         row._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
     _mark_header(shown.rows[0])
+
+
+def _merge(cell: Any, rows: Sequence[tuple[str, ...]], place: tuple[int, int]) -> bool:  # noqa: ANN401
+    """Makes the cell part of the one above or below it that is equal; whether its text stands above."""
+    row, column = place
+    own = rows[row][: column + 1]
+    is_begun = row > 0 and rows[row - 1][: column + 1] == own
+    goes_on = row + 1 < len(rows) and rows[row + 1][: column + 1] == own
+    if is_begun or goes_on:
+        cell._tc.get_or_add_tcPr().append(_element("w:vMerge", val="continue" if is_begun else "restart"))
+    return is_begun
+
+
+def _text_cm(word: WordDocument) -> float:
+    """Width between the margins."""
+    section = word.sections[0]
+    return float((section.page_width - section.left_margin - section.right_margin).cm)
 
 
 def _fill_cell(cell: Any, text: str, *, is_number: bool, is_header: bool) -> None:  # noqa: ANN401

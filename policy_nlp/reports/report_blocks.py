@@ -10,7 +10,8 @@ from unicodedata import east_asian_width
 
 ParagraphStyle = Literal["body", "note", "to_fill_in"]
 
-_ROOM = 125.0  # half-width characters in a line of a table on A4
+PORTRAIT_ROOM = 125.0
+"""Half-width characters in a line of a table on upright A4."""
 _GAP = 1.5  # between two columns
 _LEAST_NAME = 9  # of a column of numbers, whose name may break over lines
 _LEAST_WORDS = 12  # a column of words, however many columns of numbers there are
@@ -52,6 +53,8 @@ class TableBlock:
     Attributes:
         n_text_columns: columns from the left that hold words; the others hold numbers.
         notes: printed below the table.
+        n_merged_columns: columns from the left in which equal cells below each other are one, where those
+            left of them are one too; Word shows them so, the other forms repeat the cell.
     """
 
     caption: str
@@ -59,6 +62,7 @@ class TableBlock:
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
     n_text_columns: int = 1
+    n_merged_columns: int = 0
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -85,6 +89,7 @@ class ReportDocument:
     title: str
     blocks: tuple[Block, ...]
     signature: str  # program and version, for the file's properties
+    is_landscape: bool = False  # in Word: wide tables
 
     @property
     def figure(self) -> Figure | None:
@@ -121,8 +126,8 @@ def text_width(text: str) -> int:
     return max(sum(2 if east_asian_width(mark) in "WF" else 1 for mark in line) for line in lines)
 
 
-def column_shares(table: TableBlock) -> tuple[float, ...]:
-    """Share of the table's width that each column gets; they sum to 1.
+def column_shares(table: TableBlock, *, room: float = PORTRAIT_ROOM) -> tuple[float, ...]:
+    """Share of the table's width that each column gets; they sum to 1. `room` is in half-width characters.
 
     Words may break over lines, numbers may not: where there is not room for all, columns of numbers get what
     their numbers need, and what is left goes to those that want more (words, headings).
@@ -134,7 +139,7 @@ def column_shares(table: TableBlock) -> tuple[float, ...]:
         min(want, _LEAST_WORDS) if i < table.n_text_columns else max(body, min(want, _LEAST_NAME))
         for i, (want, body) in enumerate(zip(wants, bodies, strict=True))
     ]
-    room = _ROOM - _GAP * n_columns
+    room -= _GAP * n_columns
     extras = [want - need for want, need in zip(wants, needs, strict=True)]
     left = max(0.0, room - sum(needs))
     given = min(1.0, left / sum(extras)) if sum(extras) else 0.0

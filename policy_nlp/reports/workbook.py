@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from policy_nlp.exchange.sheet_styles import BOLD, DARK, GREY, HEAD, TEXT, put
+from policy_nlp.exchange.sheet_styles import BOLD, DARK, GREY, HEAD, TEXT, count_lines, put, row_height
 from policy_nlp.files import remove_path
 from policy_nlp.reports.charts.chart import Cell
 from policy_nlp.reports.measure_texts import NOT_AVAILABLE
@@ -36,10 +36,15 @@ _RIGHT = Alignment(horizontal="right")
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """A column: its heading, and how its cells are shown."""
+    """A column: its heading, and how its cells are shown.
+
+    Attributes:
+        width: of long texts, in half-width characters; they break over lines. None: as wide as the texts.
+    """
 
     name: str
     format: ColumnFormat = "text"
+    width: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,8 @@ def _fill(page: Worksheet, sheet: WorkbookSheet) -> None:
     for row_number, row in enumerate(sheet.rows, start=2):
         for number, (value, column) in enumerate(zip(row, sheet.columns, strict=True), start=1):
             _put_value(page.cell(row_number, number), value, column)
+        if n_lines := _count_lines(sheet, row):
+            page.row_dimensions[row_number].height = row_height(n_lines)
     for offset, note in enumerate(sheet.notes):
         put(page.cell(len(sheet.rows) + 3 + offset, 1), note, font=GREY)
     page.freeze_panes = page.cell(2, sheet.n_fixed + 1)
@@ -110,12 +117,21 @@ def _fill(page: Worksheet, sheet: WorkbookSheet) -> None:
 
 def _put_value(cell: SheetCell, value: Cell, column: SheetColumn) -> None:
     if column.format == "text":
-        put(cell, value, font=BOLD if cell.column == 1 else TEXT)
+        alignment = _WRAPPED if column.width else None
+        put(cell, value, font=BOLD if cell.column == 1 else TEXT, alignment=alignment)
     elif isinstance(value, str) or _is_undefined(value):
         put(cell, value if isinstance(value, str) else NOT_AVAILABLE, font=GREY, alignment=_RIGHT)
     else:
         put(cell, value, font=TEXT)
         cell.number_format = _number_format(value, column.format)
+
+
+def _count_lines(sheet: WorkbookSheet, row: Sequence[Cell]) -> int:
+    """Lines that the long texts of a row take; 0 without columns of long texts."""
+    texts = zip(row, sheet.columns, strict=True)
+    return max(
+        (count_lines(str(text or ""), column.width) for text, column in texts if column.width), default=0
+    )
 
 
 def _number_format(value: Cell, shown: ColumnFormat) -> str:
@@ -130,6 +146,9 @@ def _is_undefined(value: Cell) -> bool:
 def _widths(sheet: WorkbookSheet) -> list[float]:
     widths = []
     for number, column in enumerate(sheet.columns):
+        if column.width:
+            widths.append(column.width)
+            continue
         texts = [str(row[number]) for row in sheet.rows if row[number] is not None]
         body = max(map(display_width, texts), default=0) if column.format == "text" else _NARROWEST
         head = display_width(column.name) / (1 if len(column.name) <= 6 else 2)  # long headings break
