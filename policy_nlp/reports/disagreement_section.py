@@ -12,7 +12,8 @@ from policy_nlp.codebook import Codebook
 from policy_nlp.reports.agreement_json import text_of
 from policy_nlp.reports.agreement_table import NOTHING_APPLIES, names_of_codes
 from policy_nlp.reports.agreement_words import LEVEL_NAMES
-from policy_nlp.reports.heatmap import HeatMapLabel, draw_heat_map, find_chinese_font
+from policy_nlp.reports.fonts import find_chinese_font
+from policy_nlp.reports.heatmap import HeatMapLabel, draw_heat_map
 from policy_nlp.reports.report_blocks import Block, Figure, Heading, Paragraph, TableBlock
 
 _MOST_DRAWN = 40  # codes in the heat map

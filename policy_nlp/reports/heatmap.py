@@ -4,48 +4,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from policy_nlp.reports.fonts import (
+    NO_FONT_NOTE,
+    drawable_characters,
+    font_families,
+    picture_fonts,
+    plain_text,
+)
+
 if TYPE_CHECKING:  # loaded when a picture is drawn
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontEntry
 
-# In order of preference; the first three systems each bring one.
-CHINESE_FONTS = (
-    "Microsoft YaHei",
-    "PingFang SC",
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "Noto Sans SC",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "SimHei",
-    "Hiragino Sans GB",
-    "Heiti SC",
-    "STHeiti",
-    "Heiti TC",
-    "Songti SC",
-    "SimSun",
-    "Noto Serif CJK SC",
-    "Source Han Serif SC",
-    "Noto Sans CJK JP",  # one font file holds all regions; matplotlib may see the Japanese name only
-    "Noto Serif CJK JP",
-    "Microsoft JhengHei",
-    "PingFang TC",
-    "Droid Sans Fallback",
-    "Arial Unicode MS",
-)
-NO_FONT_NOTE = (
-    "此图用英文名或编码 id：本机没有找到中文字体（安装 Noto Sans CJK 等字体后重新运行即可）。"
-    "English names: no Chinese font is installed on this machine."
-)
 OTHER_NAMES_NOTE = "图中有的编码用英文名、id 或序号：所用字体没有其中文名的全部字符。"
-_LATIN_FONT = "DejaVu Sans"  # comes with matplotlib
 _CELL_INCHES = 0.42
 _DOTS_PER_INCH = 160
 _MOST_INCHES = 16.0
@@ -73,14 +49,6 @@ class HeatMap:
     note: str = ""
 
 
-def find_chinese_font() -> str | None:
-    """The name of an installed font with Chinese characters, by `CHINESE_FONTS`; None where there is none."""
-    from matplotlib import font_manager
-
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    return next((name for name in CHINESE_FONTS if name in installed), None)
-
-
 def draw_heat_map(
     counts: NDArray[np.int_], labels: Sequence[HeatMapLabel], *, title: HeatMapLabel, font: str | None
 ) -> HeatMap:
@@ -94,11 +62,11 @@ def draw_heat_map(
     """
     from matplotlib.figure import Figure
 
-    families = [font, _LATIN_FONT] if font else [_LATIN_FONT]
-    known = frozenset(code_point for name in families for code_point in _characters_of(name))
+    families = font_families(font)
+    known = drawable_characters(families)
     names = tuple(_shown_name(label, number, known) for number, label in enumerate(labels, start=1))
     side = min(_MOST_INCHES, 3.2 + _CELL_INCHES * len(names))
-    with _fonts(families):
+    with picture_fonts(families):
         figure = Figure(figsize=(side, side - 0.6), dpi=_DOTS_PER_INCH, layout="constrained")
         _draw(figure, counts, names, title=_shown_name(title, 0, known))
         stream = io.BytesIO()
@@ -106,43 +74,11 @@ def draw_heat_map(
     return HeatMap(stream.getvalue(), names, _describe_names(labels, names, font))
 
 
-def _fonts(families: list[str]) -> AbstractContextManager[None]:
-    """The fonts in their own weight: matplotlib complains where a font has no normal one."""
-    from matplotlib import rc_context
-
-    weight = _entry_of(families[0]).weight
-    return rc_context(
-        {
-            "font.family": "sans-serif",
-            "font.sans-serif": families,
-            "font.weight": weight,
-            "axes.titleweight": weight,
-        }
-    )
-
-
-def _entry_of(family: str) -> FontEntry:
-    """The installed font of this name that is nearest to the normal style."""
-    from matplotlib import font_manager
-
-    fonts = [font for font in font_manager.fontManager.ttflist if font.name == family]
-    return min(
-        fonts, key=lambda font: (font.style != "normal", font.weight not in (400, "normal", "regular"))
-    )
-
-
-def _characters_of(family: str) -> frozenset[int]:
-    """Code points that a font can draw."""
-    from matplotlib import font_manager
-
-    return frozenset(font_manager.get_font(_entry_of(family).fname).get_charmap())
-
-
 def _shown_name(label: HeatMapLabel, number: int, known: frozenset[int]) -> str:
     """The first of both names that can be drawn, else the place in the codebook: never empty boxes."""
     for name in (label.name_zh, label.other):
         if name and all(ord(character) in known for character in name):
-            return name.replace("$", r"\$")  # a pair of them would be set as a formula
+            return plain_text(name)
     return f"no. {number}"
 
 

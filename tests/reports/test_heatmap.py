@@ -7,14 +7,8 @@ import numpy as np
 import pytest
 from matplotlib import image
 
-from policy_nlp.reports.heatmap import (
-    CHINESE_FONTS,
-    NO_FONT_NOTE,
-    OTHER_NAMES_NOTE,
-    HeatMapLabel,
-    draw_heat_map,
-    find_chinese_font,
-)
+from policy_nlp.reports.fonts import CHINESE_FONTS, NO_FONT_NOTE, find_chinese_font
+from policy_nlp.reports.heatmap import OTHER_NAMES_NOTE, HeatMapLabel, draw_heat_map
 
 COUNTS = np.array([[5, 2, 0], [2, 7, 1], [0, 1, 9]])
 LABELS = [

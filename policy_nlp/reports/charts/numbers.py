@@ -1,7 +1,7 @@
 """How charts write numbers: the one rounding of HTML, PNG and SVG; CSV files keep all digits.
 
-Counts and the ends of their intervals are whole, shares are percent with one decimal, other numbers have three
-decimals.
+Counts and the ends of their intervals are whole, shares are percent with one decimal, other numbers have
+three decimals.
 """
 
 from __future__ import annotations
