@@ -11,7 +11,7 @@ from scipy import sparse
 
 from policy_nlp.analysis.coded_corpus import CodedCorpus
 from policy_nlp.analysis.groups import Grouping
-from policy_nlp.analysis.text_reuse import TextReuse
+from policy_nlp.analysis.text_reuse import ReuseRules, TextReuse, find_reuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def reuse_of_documents(reuse: TextReuse, corpus: CodedCorpus) -> tuple[DocumentR
     return tuple(documents)
 
 
-def reuse_of_groups(reuse: TextReuse, corpus: CodedCorpus, grouping: Grouping) -> GroupReuse:
+def reuse_of_groups(reuse: TextReuse, corpus: CodedCorpus, *, grouping: Grouping) -> GroupReuse:
     """What the groups share; documents without a group are left out."""
     n_groups = len(grouping.groups)
     document_of_rows = corpus.document_of_rows()
@@ -124,3 +124,20 @@ def _membership(groups: NDArray[np.int64], n_groups: int) -> sparse.csr_matrix:
     items = np.flatnonzero(groups >= 0)
     ones = np.ones(len(items), dtype=np.int32)
     return sparse.csr_matrix((ones, (items, groups[items])), shape=(len(groups), n_groups))
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusReuse:
+    """What documents share, of each document and between groups."""
+
+    reuse: TextReuse
+    documents: tuple[DocumentReuse, ...]
+    groups: GroupReuse
+
+
+def measure_reuse(corpus: CodedCorpus, grouping: Grouping, *, rules: ReuseRules | None = None) -> CorpusReuse:
+    """The text reuse of a corpus, counted for its documents and groups."""
+    reuse = find_reuse(corpus, rules)
+    return CorpusReuse(
+        reuse, reuse_of_documents(reuse, corpus), reuse_of_groups(reuse, corpus, grouping=grouping)
+    )

@@ -32,9 +32,9 @@ def text_key(text: str, *, without: Marks = "all") -> Reading:
     return Reading("".join(part for part, _ in kept), offsets)
 
 
-def key_span(key: Reading, start: int, end: int) -> Span:
-    """Where the characters `[start, end)` of a key stand in its text."""
-    return Span(key.offsets[start], key.offsets[end - 1] + 1) if start < end else Span(0, 0)
+def span_in_text(key: Reading, part: Span) -> Span:
+    """Where a part of a key, one character at least, stands in its text."""
+    return Span(key.offsets[part.start], key.offsets[part.end - 1] + 1)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from policy_nlp.analysis.coded_corpus import CodedCorpus
 from policy_nlp.analysis.document_times import DocumentTimes, document_times
 from policy_nlp.analysis.similar_texts import SimilarTexts, find_similar, shingle_sets
-from policy_nlp.analysis.text_keys import key_span, text_key
+from policy_nlp.analysis.text_keys import span_in_text, text_key
 from policy_nlp.records import Span
 
 
@@ -72,13 +72,13 @@ class ReuseCluster:
         rows: of the corpus, rising; of two documents or more.
         documents: that they stand in, rising.
         source: the document that surely had it before all others; None where dates do not tell.
-        open_reason: why there is no source; empty where there is one.
+        n_undated: documents of it without a date: with one of them, no other is known to be first.
     """
 
     rows: tuple[int, ...]
     documents: tuple[int, ...]
     source: int | None
-    open_reason: str
+    n_undated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class TextReuse:
     @property
     def is_reused(self) -> NDArray[np.bool_]:
         """Shape (N,): the sentences that stand in another document too."""
-        return np.greater(np.diff(self.found_in.indptr), 0)
+        return np.asarray(np.diff(self.found_in.indptr) > 0, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +240,7 @@ def _reuse_pair(corpus: CodedCorpus, wordings: _Wordings, pair: _JoinedPair) -> 
 
 def _run_span(corpus: CodedCorpus, row: int, start: int, size: int) -> Span:
     """Where a run of a sentence's key stands in the text of its document."""
-    span = key_span(text_key(corpus.texts[row]), start, start + size)
+    span = span_in_text(text_key(corpus.texts[row]), Span(start, start + size))
     offset = int(corpus.starts[row])
     return Span(offset + span.start, offset + span.end)
 
@@ -263,21 +263,16 @@ def _clusters(
 
 def _cluster(wordings: _Wordings, places: Sequence[int], times: DocumentTimes) -> ReuseCluster:
     rows = sorted(int(row) for place in places for row in wordings.rows_with(place))
-    documents = sorted({int(wordings.document_of_rows[row]) for row in rows})
-    source, reason = _find_source(documents, times)
-    return ReuseCluster(tuple(rows), tuple(documents), source, reason)
+    documents = np.unique(wordings.document_of_rows[rows])
+    n_undated = int((~times.is_known[documents]).sum())
+    return ReuseCluster(tuple(rows), tuple(documents.tolist()), _find_source(documents, times), n_undated)
 
 
-def _find_source(documents: Sequence[int], times: DocumentTimes) -> tuple[int | None, str]:
-    """The document that was surely issued before all others, or why none is known to be."""
-    places = np.array(documents, dtype=np.int64)
-    if n_unknown := int((~times.is_known[places]).sum()):
-        return None, f"{n_unknown} of {len(places)} documents have no date"
+def _find_source(places: NDArray[np.int64], times: DocumentTimes) -> int | None:
+    """The document that was surely issued before all others; None where none is known to be."""
     earliest = int(places[np.argmin(times.last_days[places])])
     others = places[places != earliest]
-    if times.are_before(np.full(len(others), earliest), others).all():
-        return earliest, ""
-    return None, "the earliest documents have the same date, or dates that do not tell"
+    return earliest if times.are_before(np.full(len(others), earliest), others).all() else None
 
 
 def _found_in(wordings: _Wordings, pairs: Sequence[_JoinedPair], similarity: float) -> sparse.csr_matrix:
