@@ -118,6 +118,13 @@ class Database:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {VERSION}")
 
+    def check(self) -> None:
+        """Raise ReviewError where pages of the file are damaged."""
+        with self.reading() as connection:
+            found: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(found.splitlines()[0])
+
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._guard:
@@ -161,13 +168,16 @@ def _explain(err: sqlite3.Error, path: Path) -> str:
     code = getattr(err, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
     if primary == sqlite3.SQLITE_FULL:
-        return "the disk is full; what was decided before is kept. Free some space and decide this unit again."
+        return (
+            "the disk is full; what was decided before is kept. Free some space and decide this unit again."
+        )
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return f"cannot be written ({err}). Check your rights in {path.parent}, or copy the folder and review the copy."
+        mend = f"Check your rights in {path.parent}, or copy the folder and review the copy."
+        return f"cannot be written ({err}). {mend}"
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return "another program is writing to it. Close that program (a database viewer?) and try again."
     if primary == sqlite3.SQLITE_IOERR:
-        return f"the disk or network drive gave an error ({err}). Copy the folder to a local disk and go on there."
+        return f"the disk or network drive failed ({err}). Copy the folder to a local disk and go on there."
     return (
         f"is damaged or is no database of a review ({err}). Keep a copy, then put a backup in its place, or try "
         f"`sqlite3 {path.name} .recover`; without either, move the file away to begin anew."
