@@ -187,9 +187,9 @@ def _merge(cell: Any, rows: Sequence[tuple[str, ...]], place: tuple[int, int]) -
 
 
 def _text_cm(word: WordDocument) -> float:
-    """Width between the margins."""
-    section = word.sections[0]
-    return float((section.page_width - section.left_margin - section.right_margin).cm)
+    """Width between the margins, which are the same on all sides."""
+    width = word.sections[0].page_width
+    return (width.cm if width is not None else _PAGE_CM[0]) - 2 * _MARGIN_CM
 
 
 def _fill_cell(cell: Any, text: str, *, is_number: bool, is_header: bool) -> None:  # noqa: ANN401
