@@ -13,6 +13,7 @@ from policy_nlp import __version__
 from policy_nlp.cli import codebook
 from policy_nlp.cli.agree import agree
 from policy_nlp.cli.code import code
+from policy_nlp.cli.coding_table import coding_table
 from policy_nlp.cli.doctor import doctor
 from policy_nlp.cli.evaluate import evaluate
 from policy_nlp.cli.export import export
@@ -43,6 +44,7 @@ app.command()(agree)
 app.command()(export)
 app.command()(plan)
 app.command()(saturation)
+app.command()(coding_table)
 app.add_typer(codebook.app, name="codebook")
 app.command()(doctor)
 
