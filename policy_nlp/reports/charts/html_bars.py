@@ -9,7 +9,13 @@ from markupsafe import Markup
 
 from policy_nlp.reports.charts.chart import Bar, BarChart, ColourGroup, Estimate, PanelChart, Unit
 from policy_nlp.reports.charts.colours import PLAIN_LINE, GroupColour, colours_of
-from policy_nlp.reports.charts.numbers import missing_reason, show_estimate, show_interval, show_value
+from policy_nlp.reports.charts.numbers import (
+    missing_reason,
+    show_estimate,
+    show_interval,
+    show_tick,
+    show_value,
+)
 from policy_nlp.reports.charts.scales import Scale, estimate_scale
 
 _TABLE = Markup(
@@ -80,17 +86,6 @@ def _render_table(
     grid = Markup("").join(_GRID.format(percent(scale.position(tick))) for tick in scale.ticks)
     rows = (_render_row(bar, unit=unit, scale=scale, colours=colours, grid=grid) for bar in bars)
     return _TABLE.format(axis, Markup("").join(rows))
-
-
-def show_tick(tick: float, unit: Unit) -> str:
-    """A tick of an axis, as short as it can be.
-
-    >>> show_tick(0.2, "share"), show_tick(0.025, "share"), show_tick(2000, "count")
-    ('20%', '2.5%', '2,000')
-    """
-    if unit == "share":
-        return f"{100 * tick:.4g}%"
-    return f"{tick:,.0f}" if float(tick).is_integer() else f"{tick:.4g}"
 
 
 def _render_row(

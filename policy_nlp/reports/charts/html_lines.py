@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from policy_nlp.reports.charts.chart import Estimate, LineChart, Series
-from policy_nlp.reports.charts.colours import GroupColour, colours_of
-from policy_nlp.reports.charts.html_bars import render_value, show_tick
-from policy_nlp.reports.charts.numbers import show_estimate
+from policy_nlp.reports.charts.chart import LineChart, Series
+from policy_nlp.reports.charts.colours import GroupColour
+from policy_nlp.reports.charts.html_bars import render_value
+from policy_nlp.reports.charts.line_places import (
+    cut_label,
+    interval_runs,
+    known_runs,
+    last_known,
+    line_colours,
+    spread_labels,
+)
+from policy_nlp.reports.charts.numbers import show_estimate, show_tick
 from policy_nlp.reports.charts.scales import Scale, estimate_scale
 from policy_nlp.reports.charts.shapes import dash_of, render_shape, shape_of, short
 from policy_nlp.reports.report_blocks import text_width
@@ -40,7 +48,6 @@ _WIDTH, _PLOT_HEIGHT = 680.0, 260.0
 _LEFT, _TOP, _BOTTOM = 52.0, 14.0, 30.0
 _LABEL_STEP = 17.0  # between the labels at the ends of lines
 _CHARACTER = 6.9  # width of a half-width character of a label
-_MOST_LABEL = 30  # half-width characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,56 +86,6 @@ def render_lines(chart: LineChart) -> Markup:
         chart.title, short(_WIDTH), short(bottom + _BOTTOM), chart.title, Markup("").join(parts)
     )
     return svg + _render_numbers(chart)
-
-
-def line_colours(chart: LineChart) -> tuple[GroupColour, ...]:
-    """The look of each line: of its group, or of its own where it has none."""
-    keys = [one.colour_group or f"\0{number}" for number, one in enumerate(chart.series)]
-    colours = colours_of(keys, chart.colour_groups)
-    return tuple(colours[key] for key in keys)
-
-
-def known_runs(estimates: Sequence[Estimate]) -> Iterator[list[int]]:
-    """Places of neighbouring known values: a line breaks where one is undefined."""
-    run: list[int] = []
-    for place, estimate in enumerate(estimates):
-        if math.isfinite(estimate.value):
-            run.append(place)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def interval_runs(estimates: Sequence[Estimate]) -> Iterator[list[int]]:
-    """Places of neighbouring intervals: a band breaks where one is missing."""
-    return known_runs([Estimate(one.value if one.has_interval else math.nan) for one in estimates])
-
-
-def spread_labels(wanted: Sequence[float], *, step: float, low: float, high: float) -> list[float]:
-    """Heights near those wanted, at least `step` apart, within the ends as far as there is room."""
-    order = sorted(range(len(wanted)), key=lambda number: wanted[number])
-    places = [0.0] * len(wanted)
-    floor = low
-    for number in order:
-        places[number] = max(wanted[number], floor)
-        floor = places[number] + step
-    ceiling = high
-    for number in reversed(order):
-        places[number] = min(places[number], ceiling)
-        ceiling = places[number] - step
-    return places
-
-
-def cut_label(name: str) -> str:
-    """The name, with `…` after what a label has room for."""
-    if text_width(name) <= _MOST_LABEL:
-        return name
-    end = len(name)
-    while text_width(name[:end]) > _MOST_LABEL - 1:
-        end -= 1
-    return name[:end] + "…"
 
 
 def _render_axes(chart: LineChart, plane: _Plane) -> Markup:
@@ -193,9 +150,7 @@ def _render_line(chart: LineChart, number: int, plane: _Plane, *, colour: GroupC
 
 def _render_labels(chart: LineChart, plane: _Plane, *, colours: Sequence[GroupColour]) -> Markup:
     shown = [
-        (number, [place for run in known_runs(one.estimates) for place in run][-1])
-        for number, one in enumerate(chart.series)
-        if any(math.isfinite(estimate.value) for estimate in one.estimates)
+        (number, last) for number, one in enumerate(chart.series) if (last := last_known(one)) is not None
     ]
     wanted = [plane.y(chart.series[number].estimates[last].value) for number, last in shown]
     heights = spread_labels(wanted, step=_LABEL_STEP, low=_TOP, high=plane.bottom)

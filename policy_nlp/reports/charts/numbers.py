@@ -40,6 +40,17 @@ def show_amount(value: float) -> str:
     return show_value(value, "count" if is_whole else "number")
 
 
+def show_tick(tick: float, unit: Unit) -> str:
+    """A tick of an axis, as short as it can be.
+
+    >>> show_tick(0.2, "share"), show_tick(0.025, "share"), show_tick(2000, "count")
+    ('20%', '2.5%', '2,000')
+    """
+    if unit == "share":
+        return f"{100 * tick:.4g}%"
+    return f"{tick:,.0f}" if float(tick).is_integer() else f"{tick:.4g}"
+
+
 def show_interval(estimate: Estimate, unit: Unit) -> str:
     """`[10.1%, 14.5%]`; empty where there is no interval."""
     if not (estimate.has_interval and math.isfinite(estimate.value)):

@@ -24,16 +24,16 @@ class Scale:
         return (value - self.low) / (self.high - self.low)
 
 
-def estimate_scale(estimates: Iterable[Estimate], *, is_count: bool = False, n_steps: int = 4) -> Scale:
+def estimate_scale(estimates: Iterable[Estimate], *, is_count: bool = False, n_steps: int = 5) -> Scale:
     """An axis that holds 0, all values and all ends of intervals."""
     ends = [end for one in estimates for end in (one.value, one.low, one.high)]
     return round_scale(ends, is_count=is_count, n_steps=n_steps)
 
 
-def round_scale(values: Iterable[float], *, is_count: bool = False, n_steps: int = 4) -> Scale:
+def round_scale(values: Iterable[float], *, is_count: bool = False, n_steps: int = 5) -> Scale:
     """An axis that holds 0 and all known values, with about `n_steps` round steps; of counts, whole ones.
 
-    >>> round_scale([0.07, 0.31]).ticks
+    >>> round_scale([0.07, 0.37]).ticks
     (0.0, 0.1, 0.2, 0.3, 0.4)
     """
     known = [float(value) for value in values if math.isfinite(value)]

@@ -52,19 +52,23 @@ def circumradius(shape: Shape, radius: float) -> float:
     return radius * math.sqrt(math.pi / (shape.n_corners / 2 * math.sin(2 * math.pi / shape.n_corners)))
 
 
+def shape_corners(shape: Shape, x: float, y: float, *, radius: float) -> tuple[tuple[float, float], ...]:
+    """The corners where y grows downwards; none of a circle."""
+    reach = circumradius(shape, radius)
+    angles = [
+        math.radians(shape.turn + 360.0 * corner / shape.n_corners) for corner in range(shape.n_corners)
+    ]
+    return tuple((x + reach * math.cos(angle), y + reach * math.sin(angle)) for angle in angles)
+
+
 def render_shape(shape: Shape, x: float, y: float, *, radius: float, look: str) -> Markup:
     """The shape as an SVG element that holds nothing yet: `look` is its CSS; end it with `</g>`."""
-    if shape.n_corners == 0:
-        body = Markup('<circle cx="{}" cy="{}" r="{}"/>').format(short(x), short(y), short(radius))
-    else:
-        reach = circumradius(shape, radius)
-        angles = [
-            math.radians(shape.turn + 360.0 * corner / shape.n_corners) for corner in range(shape.n_corners)
-        ]
-        points = " ".join(
-            f"{short(x + reach * math.cos(angle))},{short(y + reach * math.sin(angle))}" for angle in angles
-        )
+    corners = shape_corners(shape, x, y, radius=radius)
+    if corners:
+        points = " ".join(f"{short(across)},{short(down)}" for across, down in corners)
         body = Markup('<polygon points="{}"/>').format(points)
+    else:
+        body = Markup('<circle cx="{}" cy="{}" r="{}"/>').format(short(x), short(y), short(radius))
     return Markup('<g style="{}">{}').format(look, body)
 
 
