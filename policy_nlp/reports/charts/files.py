@@ -38,8 +38,7 @@ def write_figures(folder: Path, charts: Iterable[Chart]) -> tuple[Path, ...]:
             with atomic_path(path) as temporary:
                 write_table(temporary, chart_rows(table), kind="csv")
             written.append(path)
-        for picture_format in _MOST_EXACT = 2**53  # whole numbers that a float holds exactly
-PICTURE_FORMATS:
+        for picture_format in PICTURE_FORMATS:
             path = folder / f"{chart.chart_id}.{picture_format}"
             write_atomically(path, draw_chart(chart, picture_format))
             written.append(path)
