@@ -17,6 +17,7 @@ from policy_nlp.cli.coding_table import coding_table
 from policy_nlp.cli.doctor import doctor
 from policy_nlp.cli.evaluate import evaluate
 from policy_nlp.cli.export import export
+from policy_nlp.cli.keywords import keywords
 from policy_nlp.cli.label import label
 from policy_nlp.cli.plan import plan
 from policy_nlp.cli.saturation import saturation
@@ -44,6 +45,7 @@ app.command()(agree)
 app.command()(export)
 app.command()(plan)
 app.command()(saturation)
+app.command()(keywords)
 app.command()(coding_table)
 app.add_typer(codebook.app, name="codebook")
 app.command()(doctor)
