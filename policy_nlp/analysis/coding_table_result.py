@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from policy_nlp.agreement.report import CodeAgreement
-from policy_nlp.agreement.result import AgreeResult
+from policy_nlp.agreement.report import AgreementReport, CodeAgreement
 from policy_nlp.analysis.coded_corpus import CodedCorpus
 from policy_nlp.analysis.coding_table import CodingTable
 
@@ -29,12 +28,12 @@ class CodingTableResult:
     coder: str | None
     version: str
     date: str
-    agreement: AgreeResult | None = None
+    agreement: AgreementReport | None = None
     compared_with: ComparedWith | None = None
 
     def agreement_on(self, code_id: str) -> CodeAgreement | None:
         """The agreement on one code; None where it was not compared."""
         if self.agreement is None:
             return None
-        codes = (code for level in self.agreement.report.levels for code in level.per_code)
+        codes = (code for level in self.agreement.levels for code in level.per_code)
         return next((code for code in codes if code.code_id == code_id), None)

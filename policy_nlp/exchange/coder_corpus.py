@@ -14,9 +14,10 @@ from policy_nlp.codebook import Codebook
 from policy_nlp.errors import GoldError
 from policy_nlp.exchange.coder_file import CoderFile, SourceText
 from policy_nlp.files import show_path
-from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, CoderUnits, DocumentMetadata, Level
+from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Coder, CoderUnits, DocumentMetadata, Level
 
 WITHOUT_DOCUMENT = "（未注明文献）"
+_SHOWN_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def corpus_of_coder(file: CoderFile, coder_id: str | None = None) -> CoderCorpus
     A coder's codings have no scores. A level that was not coded in a unit counts as without a code there.
 
     Raises:
-        GoldError: there is no coder of that name, or none is named and the file has several.
+        GoldError: there is no coder of that name, or none is named and several coded the same units.
     """
     coder = _find_coder(file, coder_id)
     by_document: dict[str, list[CodedUnit]] = {}
@@ -65,17 +66,29 @@ def corpus_of_coder(file: CoderFile, coder_id: str | None = None) -> CoderCorpus
 
 def _find_coder(file: CoderFile, coder_id: str | None) -> CoderUnits:
     names = [coder.coder.coder_id for coder in file.coders]
-    if coder_id is None and len(names) == 1:
-        return file.coders[0]
+    if coder_id is None and (joined := _join_disjoint(file.coders)):
+        return joined
     found = next((coder for coder in file.coders if coder.coder.coder_id == coder_id), None)
     if found is None:
-        what = "several coders" if coder_id is None else f"no coder {coder_id!r}"
+        what = "several coders of the same units" if coder_id is None else f"no coder {coder_id!r}"
         raise GoldError(
             f"{file.path}: {what}; a table is of one. Name one of {', '.join(names)} with --coder.",
             path=file.path,
             coder=coder_id,
         )
     return found
+
+
+def _join_disjoint(coders: Sequence[CoderUnits]) -> CoderUnits | None:
+    """The only coder, or all of them as one where each unit was coded once: they shared the work."""
+    if len(coders) == 1:
+        return coders[0]
+    units = tuple(unit for coder in coders for unit in coder.units)
+    if len({unit.unit_id for unit in units}) < len(units):
+        return None
+    names = [coder.coder.coder_id for coder in coders]
+    shown = "、".join(names[:_SHOWN_NAMES]) + (f" 等 {len(names)} 人" if len(names) > _SHOWN_NAMES else "")
+    return CoderUnits(Coder(shown), units, (f"{len(names)} coders shared the units: they count as one",))
 
 
 def _document(document_id: str, text: SourceText | None, *, folder: str) -> CorpusDocument:

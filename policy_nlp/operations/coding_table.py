@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from policy_nlp import __version__
-from policy_nlp.agreement.result import AgreeResult
 from policy_nlp.analysis.coding_table import make_coding_table
 from policy_nlp.analysis.coding_table_result import CodingTableResult
 from policy_nlp.errors import CorpusError, OutputError
@@ -16,7 +15,7 @@ from policy_nlp.exchange.corpus_reading import read_corpus
 from policy_nlp.exchange.metadata_table import apply_metadata
 from policy_nlp.exchange.result_units import is_result_folder
 from policy_nlp.files import atomic_path, hold_lock
-from policy_nlp.operations.agree import agree
+from policy_nlp.operations.coding_table_agreement import compare_for_table
 from policy_nlp.operations.label_manifest import now
 from policy_nlp.records import PREDICTED_LEVELS
 from policy_nlp.reports.coding_table_document import coding_table_document
@@ -24,7 +23,6 @@ from policy_nlp.reports.coding_table_sheets import coding_table_sheets
 from policy_nlp.reports.render_docx import render_docx
 from policy_nlp.reports.workbook import write_workbook
 from policy_nlp.settings.coding_table import CodingTableSettings
-from policy_nlp.settings.commands import AgreeSettings
 
 
 def make_table(settings: CodingTableSettings) -> CodingTableResult:
@@ -34,7 +32,7 @@ def make_table(settings: CodingTableSettings) -> CodingTableResult:
         OutputError: the file is there already, or its ending is not known.
         ExchangeError, OutputError, GoldError, CodebookError, UnknownCodeError: an input breaks its form.
         CorpusError: inputs are no result folders, or the table of metadata does not fit.
-        TooFewCodersError: gold and codings share no sentence.
+        TooFewCodersError: the files of --coders share no unit.
     """
     if settings.out is not None:
         _check_out(settings.out, settings)
@@ -46,7 +44,7 @@ def make_table(settings: CodingTableSettings) -> CodingTableResult:
         coder=read.coder_id or None,
         version=__version__,
         date=now(),
-        agreement=_compare(settings),
+        agreement=compare_for_table(read, settings),
         compared_with="gold" if settings.gold_path else "coders" if settings.coder_paths else None,
     )
     if settings.out is not None:
@@ -69,21 +67,6 @@ def _read(settings: CodingTableSettings) -> CoderCorpus:
         )
     file = read_coder_file(inputs[0], codebook_path=settings.codebook_path)
     return corpus_of_coder(file, settings.coder)
-
-
-def _compare(settings: CodingTableSettings) -> AgreeResult | None:
-    if settings.gold_path is None and not settings.coder_paths:
-        return None
-    # Gold first: precision and recall are those of the second coder against the first.
-    inputs = (settings.gold_path, *settings.inputs) if settings.gold_path else settings.coder_paths
-    return agree(
-        AgreeSettings(
-            inputs=inputs,
-            codebook_path=settings.codebook_path,
-            n_draws=settings.n_draws,
-            seed=settings.seed,
-        )
-    )
 
 
 def _write_docx(path: Path, result: CodingTableResult) -> None:

@@ -70,7 +70,7 @@ def _open_table(result: CodingTableResult) -> TableBlock:
         header=(*header, *_number_names(result)),
         rows=tuple(rows),
         notes=words.notes_of_table(
-            result, about_concepts, f"{counted}{_score_note(result)}{words.LABEL_NOTE}"
+            result, about_concepts, f"{counted}{_score_note(result)}{words.describe_labels(result)}"
         ),
         n_text_columns=len(header),
         n_merged_columns=2,

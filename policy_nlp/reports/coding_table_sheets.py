@@ -56,7 +56,7 @@ def _open_sheet(result: CodingTableResult) -> WorkbookSheet:
         words.OPEN_CODING,
         (*columns, SheetColumn(words.EXAMPLES, width=_LONG), *_number_columns(result)),
         tuple(rows),
-        words.notes_of_table(result, note, counted, words.LABEL_NOTE),
+        words.notes_of_table(result, note, counted, words.describe_labels(result)),
         n_fixed=len(columns),
     )
 
@@ -110,7 +110,7 @@ def _sources_sheet(result: CodingTableResult) -> WorkbookSheet:
     names = ("编号", "标题", "发文机关", "地区", "日期", "文号", "文种")
     counts = (SheetColumn("句数", "count"), SheetColumn("已编码句数", "count"))
     columns = (*(SheetColumn(name) for name in names), *counts, SheetColumn("文件"))
-    notes = words.notes_of_table(result, words.LABEL_NOTE, *result.corpus.notes)
+    notes = words.notes_of_table(result, words.describe_labels(result), *result.corpus.notes)
     return WorkbookSheet(words.SOURCES, columns, tuple(rows), notes)
 
 

@@ -27,7 +27,6 @@ EVIDENCE_WORDS = {FROM_PAPER: "论文正文", RECONSTRUCTED: "重建"}
 
 COUNT_NOTE = "频次为语句数；一句可有多个编码，故各行之和可大于总数。"
 OPEN_COUNT_NOTE = "频次为语句数；各概念与未定者之和等于其初始范畴的频次。"
-LABEL_NOTE = "语句编号如 A03-12：A 为来源文件夹，03 为文献号，12 为该句在文献中的序号（含标题）。"
 CONCEPT_NOTE = (
     "初始概念未经编码，是程序的建议：按语句与编码手册中各概念（名称、定义、触发词）的字符 TF-IDF 相似度，"
     f"只在其初始范畴之内选取；最近的两个概念相似度相差不足 {LEAST_MARGIN} 时不作建议，记为“{NO_SUGGESTION}”。"
@@ -35,6 +34,12 @@ CONCEPT_NOTE = (
 )
 NO_CONCEPTS_NOTE = "本编码手册没有概念层级，故不列初始概念。"
 SCORE_NOTE = "平均得分：有该编码的语句的模型校准概率的均值。"
+
+
+def describe_labels(result: CodingTableResult) -> str:
+    """How the numbers of sentences are read."""
+    last = "该句在文献中的序号（含标题）" if result.coder is None else "该句在该文献被编码语句中的序号"
+    return f"语句编号如 A03-12：A 为来源文件夹或文件，03 为文献号，12 为{last}。"
 
 
 def describe_coder(result: CodingTableResult) -> str:
@@ -60,7 +65,7 @@ def describe_agreement(result: CodingTableResult, level: Level) -> str:
     """The agreement of one level as a note; empty where nothing was compared."""
     if result.agreement is None:
         return ""
-    report = result.agreement.report
+    report = result.agreement
     found = next((one for one in report.levels if one.level == level), None)
     if found is None:
         reason = next((one.reason for one in report.left_out if one.level == level), "")
