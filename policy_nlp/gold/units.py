@@ -42,7 +42,9 @@ def read_coded_units(path: Path, codebook: Codebook, *, coder: str | None = None
 
 def write_coded_units(path: Path, units: Iterable[CodedUnit]) -> None:
     """Write units as JSON Lines that `read_coded_units` reads back; levels not coded are left out."""
-    write_atomically(path, "".join(json.dumps(_row_of(unit), ensure_ascii=False) + "\n" for unit in units))
+    write_atomically(
+        path, "".join(json.dumps(row_of_unit(unit), ensure_ascii=False) + "\n" for unit in units)
+    )
 
 
 def match_units(
@@ -151,7 +153,8 @@ def _iter_csv_units(text: str, source: RowSource, coder: str | None) -> Iterator
     yield from units_of_long_rows([row for row in rows if coder in (None, row.coder)], source)
 
 
-def _row_of(unit: CodedUnit) -> dict[str, object]:
+def row_of_unit(unit: CodedUnit) -> dict[str, object]:
+    """The object of a unit in a gold file; levels not coded are left out."""
     lists = {"initial": unit.initial, "dimensions": unit.dimensions, "paths": unit.paths}
     span = unit.span
     optional = {

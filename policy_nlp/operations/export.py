@@ -55,14 +55,15 @@ def export_codings(settings: ExportSettings, progress: Progress | None = None) -
         ExchangeError: an input cannot be read, or the inputs were coded with different codebooks.
         UnknownCodeError: a code is not in the codebook.
     """
-    _check_out(settings)
+    check_out(settings)
     with hold_lock(settings.out):
         if settings.out.suffix.lower() == PROJECT_ENDING:
             return _export_project(settings, progress)
         return _export_units(settings, progress)
 
 
-def _check_out(settings: ExportSettings) -> None:
+def check_out(settings: ExportSettings) -> None:
+    """Raise OutputError where OUT has no known ending, is an input, or is there already."""
     out = settings.out
     if out.suffix.lower() not in (PROJECT_ENDING, *_WRITERS):
         raise OutputError(

@@ -179,6 +179,6 @@ def _explain(err: sqlite3.Error, path: Path) -> str:
     if primary == sqlite3.SQLITE_IOERR:
         return f"the disk or network drive failed ({err}). Copy the folder to a local disk and go on there."
     return (
-        f"is damaged or is no database of a review ({err}). Keep a copy, then put a backup in its place, or try "
-        f"`sqlite3 {path.name} .recover`; without either, move the file away to begin anew."
+        f"is damaged or is no database of a review ({err}). Keep a copy, then put a backup in its place, or "
+        f"try `sqlite3 {path.name} .recover`; without either, move the file away to begin anew."
     )

@@ -69,7 +69,8 @@ def has_code(columns: UnitColumns, code_id: str, *, codebook: Codebook) -> NDArr
     wanted = {code_id}
     if code.level == "main":
         wanted = {one.code_id for one in codebook.initial if one.parent_id == code_id}
-    return columns.applies[:, [one in wanted for one in codebook.code_ids]].any(axis=1)
+    own = columns.applies[:, [one in wanted for one in codebook.code_ids]]
+    return np.asarray(own.any(axis=1))
 
 
 def order_places(places: Places, columns: UnitColumns, *, order: Order) -> Places:

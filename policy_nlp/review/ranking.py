@@ -23,7 +23,8 @@ def infer_thresholds(corpus: CodedCorpus) -> NDArray[np.float64]:
     never = np.maximum(0.5, np.nan_to_num(high, neginf=0.5))
     always = np.minimum(0.5, np.nan_to_num(low, posinf=0.5))
     thresholds = np.where(np.isinf(low), never, np.where(np.isinf(high), always, between))
-    return np.clip(thresholds, 0.01, 0.99)
+    clipped: NDArray[np.float64] = np.clip(thresholds, 0.01, 0.99)
+    return clipped
 
 
 def measure_uncertainty(scores: NDArray[np.float32], thresholds: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -37,7 +38,8 @@ def measure_uncertainty(scores: NDArray[np.float32], thresholds: NDArray[np.floa
     """
     room = np.where(scores < thresholds, thresholds, 1 - thresholds)
     closeness = 1 - np.abs(scores - thresholds) / room
-    return np.clip(np.nan_to_num(closeness), 0, 1).max(axis=1, initial=0.0)
+    uncertainty: NDArray[np.float64] = np.clip(np.nan_to_num(closeness), 0, 1).max(axis=1, initial=0.0)
+    return uncertainty
 
 
 def count_contradictions(corpus: CodedCorpus) -> NDArray[np.int64]:

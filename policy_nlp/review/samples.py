@@ -46,10 +46,14 @@ def find_sample(connection: sqlite3.Connection, options: QueueOptions, *, n_popu
     return _read(connection, row) if row is not None else None
 
 
-def last_sample(connection: sqlite3.Connection) -> Sample | None:
-    """The sample that was drawn last; None where none was."""
+def last_sample(
+    connection: sqlite3.Connection, *, n_units: int | None = None, seed: int | None = None
+) -> Sample | None:
+    """The sample that was drawn last, of this size and seed where they are named; None where none was."""
     row = connection.execute(
-        f"SELECT {_COLUMNS} FROM samples ORDER BY number DESC LIMIT 1"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM samples WHERE n_units = coalesce(?, n_units) AND seed = coalesce(?, seed) "  # noqa: S608
+        "ORDER BY number DESC LIMIT 1",
+        (n_units, seed),
     ).fetchone()
     return _read(connection, row) if row is not None else None
 

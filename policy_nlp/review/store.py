@@ -1,4 +1,4 @@
-"""The review of one result folder: its units, its coders, and every decision, on disk when it is answered for.
+"""The review of one result folder: its units, its coders, and every decision, on disk when it is answered.
 
 One process serves a folder at a time (`opening.open_review` holds a lock); its threads may use the store at
 once. Decisions are kept in DIR/review.sqlite. What counts is also held in memory, so that a queue of 100,000
@@ -258,6 +258,11 @@ class ReviewStore:
             ids = [self.columns.unit_ids[place] for place in drawn.tolist()]
             return add_sample(connection, options, unit_ids=ids, n_population=len(places))
 
+    def find_sample(self, *, n_units: int, seed: int) -> Sample | None:
+        """The sample of so many units with this seed that was drawn last; None where none was."""
+        with self._database.reading() as connection:
+            return last_sample(connection, n_units=n_units, seed=seed)
+
     def last_sample(self) -> Sample | None:
         """The sample that was drawn last; None where none was."""
         with self._database.reading() as connection:
@@ -339,7 +344,7 @@ def _same_or_refused(newest: Decision | None, choice: Choice) -> Decision:
         return newest
     what = f"was decided at {newest.decided_at}" if newest is not None else "was taken back"
     raise ReviewError(
-        f"unit {choice.unit_id!r} {what} in another window. Reload the page to see how it stands, then decide.",
+        f"unit {choice.unit_id!r} {what} in another window. Reload the page to see it, then decide.",
         unit_id=choice.unit_id,
         number=newest.number if newest is not None else 0,
     )
