@@ -80,7 +80,7 @@ def group_colours(groups: Sequence[ColourGroup]) -> dict[str, GroupColour]:
     for place, group in enumerate(groups):
         line = _LINES[place % len(_LINES)]
         colours[group.group_id] = GroupColour(
-            group.group_id, group.name, line, mix(line, "#ffffff", _SHARE_OF_LINE), group_mark(place)
+            group.group_id, group.name, line, mix(line, "#ffffff", share=_SHARE_OF_LINE), group_mark(place)
         )
     return colours
 
@@ -116,7 +116,7 @@ def value_scale(values: Iterable[float], *, unit: Unit) -> ColourScale:
     return ColourScale(0.0, most, is_root=unit == "count")
 
 
-def mix(first: str, second: str, share: float) -> str:
+def mix(first: str, second: str, *, share: float) -> str:
     """A colour between two: `share` of the first, the rest of the second."""
     parts = zip(_channels(first), _channels(second), strict=True)
     return "#" + "".join(f"{round(share * one + (1 - share) * other):02x}" for one, other in parts)
@@ -126,7 +126,7 @@ def mix_stops(stops: Sequence[str], place: float) -> str:
     """The colour at a place from 0 to 1 along equally spaced stops."""
     at = min(1.0, max(0.0, place)) * (len(stops) - 1)
     first = min(int(at), len(stops) - 2)
-    return mix(stops[first + 1], stops[first], at - first)
+    return mix(stops[first + 1], stops[first], share=at - first)
 
 
 def text_colour(background: str) -> str:

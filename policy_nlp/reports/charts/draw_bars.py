@@ -83,8 +83,8 @@ def draw_bars(chart: BarChart, frame: Frame) -> None:
     _draw_axis(axes, chart.bars, look)
     for number, (name, text) in enumerate(zip(shown, texts, strict=True)):
         y = top - _AXIS - _ROW * (number + 0.5)
-        frame.write(EDGE, y, name, size=look.size)
-        frame.write(right, y, text, size=7.5)
+        frame.write(name, (EDGE, y), size=look.size)
+        frame.write(text, (right, y), size=7.5)
 
 
 def draw_panels(chart: PanelChart, frame: Frame) -> None:
@@ -109,7 +109,7 @@ def draw_panels(chart: PanelChart, frame: Frame) -> None:
         head = top - row * _panel_height(chart)
         left = EDGE + column * width + name_width * (1 if is_shared else column + 1)
         title = frame.letters.show(panel.title, panel.chart_id, number=number + 1)
-        frame.write(left, head - 0.1, _cut(title, int(width * 17)), size=8.5)
+        frame.write(_cut(title, int(width * 17)), (left, head - 0.1), size=8.5)
         height = look.row * max(1, len(panel.bars))
         axes = frame.axes(left, head - _PANEL_HEAD - _AXIS - height, width=width - _GAP, height=height)
         _draw_axis(axes, panel.bars, look)
@@ -117,7 +117,7 @@ def draw_panels(chart: PanelChart, frame: Frame) -> None:
         if column == 0 or not is_shared:
             for place, bar in enumerate(panel.bars):
                 y = head - _PANEL_HEAD - _AXIS - look.row * (place + 0.5)
-                frame.write(left - name_width, y, names[id(bar)], size=look.size)
+                frame.write(names[id(bar)], (left - name_width, y), size=look.size)
 
 
 def _n_columns(chart: PanelChart) -> int:
@@ -238,7 +238,7 @@ def _draw_legend(
         for text in row:
             box = frame.axes(x, y - 0.14, width=0.1, height=0.1)
             box.add_patch(_filled_box(colours[used[number].group_id].line))
-            frame.write(x + 0.16, y - 0.09, text, size=7.5, look=TextLook(SOFT))
+            frame.write(text, (x + 0.16, y - 0.09), size=7.5, look=TextLook(SOFT))
             x += legend_inches(text)
             number += 1
         y -= _LEGEND_ROW

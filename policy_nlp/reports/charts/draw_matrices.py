@@ -61,12 +61,12 @@ def draw_matrix(chart: HeatMapChart, frame: Frame) -> None:
     axes.set_ylim(max(1, len(chart.row_names)), 0)
     for number, name in enumerate(_row_names(chart, frame.letters)):
         frame.write(
-            left - 0.06, head - _CELL_HEIGHT * (number + 0.5), name, size=7.5, look=TextLook(side="right")
+            name, (left - 0.06, head - _CELL_HEIGHT * (number + 0.5)), size=7.5, look=TextLook(side="right")
         )
     for number, name in enumerate(_column_names(chart, frame.letters)):
         n_lines = name.count("\n") + 1
         y = head + 0.05 + 0.055 * n_lines
-        frame.write(left + cell * (number + 0.5), y, name, size=6.5, look=TextLook(side="center"))
+        frame.write(name, (left + cell * (number + 0.5), y), size=6.5, look=TextLook(side="center"))
     for row, values in enumerate(chart.values):
         for column, value in enumerate(values):
             is_apart = chart.is_diagonal_apart and row == column
@@ -173,6 +173,6 @@ def _draw_scale(frame: Frame, scale: ColourScale, unit: Unit) -> None:
     axes = frame.axes(left, y - 0.05, width=1.6, height=0.1)
     colours = np.array([[to_rgb(scale.colour(float(value))) for value in values]])
     axes.imshow(colours, aspect="auto", interpolation="nearest")
-    frame.write(EDGE, y, low, size=7, look=TextLook(SOFT))
+    frame.write(low, (EDGE, y), size=7, look=TextLook(SOFT))
     root = frame.letters.show("颜色按平方根", "colours by square root") if scale.is_root else ""
-    frame.write(left + 1.66, y, f"{high}    {root}".rstrip(), size=7, look=TextLook(SOFT))
+    frame.write(f"{high}    {root}".rstrip(), (left + 1.66, y), size=7, look=TextLook(SOFT))

@@ -43,7 +43,7 @@ def draw_network(chart: NetworkChart, frame: Frame) -> None:
         )
     for number in sorted(range(len(placed)), key=lambda place: -placed[place].radius):
         node, at = chart.nodes[number], placed[number]
-        corners = shape_corners(shape_of(node.community), at.x, at.y, radius=at.radius)
+        corners = shape_corners(shape_of(node.community), (at.x, at.y), radius=at.radius)
         drawn = Polygon(corners) if corners else Circle((at.x, at.y), at.radius)
         drawn.set(facecolor=community_colour(node.community), edgecolor="white", lw=0.7, zorder=2)
         axes.add_patch(drawn)

@@ -126,10 +126,10 @@ def _draw(plan: _Plan, letters: Lettering) -> Figure:
     figure = Figure(figsize=(plan.width, height), dpi=_DOTS_PER_INCH, facecolor="white")
     frame = Frame(figure, letters, plan.width, foot, height - head)
     for number, line in enumerate(title_lines):
-        frame.write(EDGE, height - 0.08 - _TITLE_LINE * (number + 0.5), line, size=_TITLE_SIZE)
+        frame.write(line, (EDGE, height - 0.08 - _TITLE_LINE * (number + 0.5)), size=_TITLE_SIZE)
     for number, line in enumerate(plan.notes):
         y = foot - 0.04 - _NOTE_LINE * (number + 0.5)
-        frame.write(EDGE, y, line, size=_NOTE_SIZE, look=TextLook(SOFT))
+        frame.write(line, (EDGE, y), size=_NOTE_SIZE, look=TextLook(SOFT))
     plan.draw(frame)
     return figure
 

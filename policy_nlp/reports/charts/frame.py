@@ -63,12 +63,12 @@ class Frame:
         axes.set_axis_off()
         return axes
 
-    def write(self, x: float, y: float, text: str, *, size: float, look: TextLook = _PLAIN) -> None:
-        """A text at a place; its middle is at `y`."""
+    def write(self, text: str, at: tuple[float, float], *, size: float, look: TextLook = _PLAIN) -> None:
+        """A text at a place, which is the middle of its height."""
         across, along = self.figure.get_size_inches()
         self.figure.text(
-            x / across,
-            y / along,
+            at[0] / across,
+            at[1] / along,
             text,
             size=size,
             color=look.colour,

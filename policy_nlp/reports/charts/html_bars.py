@@ -40,7 +40,7 @@ def render_bars(chart: BarChart) -> Markup:
     colours = colours_of((bar.colour_group for bar in chart.bars), chart.colour_groups)
     scale = estimate_scale((bar.estimate for bar in chart.bars), is_count=chart.unit == "count")
     table = _render_table(chart.bars, unit=chart.unit, scale=scale, colours=colours)
-    return render_legend(chart.bars, chart.colour_groups, colours) + table
+    return render_legend(chart.bars, groups=chart.colour_groups, colours=colours) + table
 
 
 def render_panels(chart: PanelChart) -> Markup:
@@ -52,12 +52,12 @@ def render_panels(chart: PanelChart) -> Markup:
         _PANEL.format(panel.title, _render_table(panel.bars, unit=chart.unit, scale=scale, colours=colours))
         for panel in chart.panels
     )
-    legend = render_legend(bars, chart.colour_groups, colours)
+    legend = render_legend(bars, groups=chart.colour_groups, colours=colours)
     return legend + Markup('<div class="panels">{}</div>').format(panels)
 
 
 def render_legend(
-    bars: Sequence[Bar], groups: Sequence[ColourGroup], colours: Mapping[str, GroupColour]
+    bars: Sequence[Bar], *, groups: Sequence[ColourGroup], colours: Mapping[str, GroupColour]
 ) -> Markup:
     """The groups that the bars are of, each with its mark; empty where the chart names none."""
     used = {bar.colour_group for bar in bars}

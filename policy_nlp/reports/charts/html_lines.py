@@ -60,10 +60,12 @@ class _Plane:
     bottom: float
 
     def x(self, place: int) -> float:
+        """The place of an axis from the left."""
         share = place / (self.n_places - 1) if self.n_places > 1 else 0.5
         return _LEFT + 14 + share * (self.right - _LEFT - 28)
 
     def y(self, value: float) -> float:
+        """A value from the top."""
         return self.bottom - self.scale.position(value) * (self.bottom - _TOP)
 
 
@@ -139,8 +141,7 @@ def _render_line(chart: LineChart, number: int, plane: _Plane, *, colour: GroupC
             tip = f"{one.name}，{chart.places[place]}：{show_estimate(estimate, chart.unit)}"
             shape = render_shape(
                 shape_of(number),
-                plane.x(place),
-                plane.y(estimate.value),
+                (plane.x(place), plane.y(estimate.value)),
                 radius=3.6,
                 look=f"fill:{colour.line};stroke:#fff",
             )
@@ -157,7 +158,7 @@ def _render_labels(chart: LineChart, plane: _Plane, *, colours: Sequence[GroupCo
     parts = []
     for (number, _), y in zip(shown, heights, strict=True):
         mark = render_shape(
-            shape_of(number), plane.right + 5, y, radius=3.6, look=f"fill:{colours[number].line}"
+            shape_of(number), (plane.right + 5, y), radius=3.6, look=f"fill:{colours[number].line}"
         ) + Markup("</g>")
         label = cut_label(chart.series[number].name)
         parts.append(mark + _LABEL.format(short(plane.right + 13), short(y + 4), label))

@@ -81,8 +81,7 @@ def _render_node(chart: NetworkChart, number: int, placed: PlacedNode) -> Markup
     tip = f"{node.name}：{chart.size_name} {show_amount(node.size)}，群组 {node.community}"
     shape = render_shape(
         shape_of(node.community),
-        placed.x,
-        placed.y,
+        (placed.x, placed.y),
         radius=placed.radius,
         look=f"fill:{community_colour(node.community)}",
     )
@@ -93,7 +92,7 @@ def _render_key(chart: NetworkChart) -> Markup:
     communities = sorted({node.community for node in chart.nodes})
     marks = Markup(" ").join(
         Markup('<svg class="key" viewBox="0 0 14 14" aria-hidden="true">{}</g></svg>{}').format(
-            render_shape(shape_of(community), 7, 7, radius=5, look=f"fill:{community_colour(community)}"),
+            render_shape(shape_of(community), (7, 7), radius=5, look=f"fill:{community_colour(community)}"),
             community,
         )
         for community in communities

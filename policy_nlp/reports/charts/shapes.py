@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+Point = tuple[float, float]
+"""x and y."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -52,23 +55,26 @@ def circumradius(shape: Shape, radius: float) -> float:
     return radius * math.sqrt(math.pi / (shape.n_corners / 2 * math.sin(2 * math.pi / shape.n_corners)))
 
 
-def shape_corners(shape: Shape, x: float, y: float, *, radius: float) -> tuple[tuple[float, float], ...]:
+def shape_corners(shape: Shape, middle: Point, *, radius: float) -> tuple[Point, ...]:
     """The corners where y grows downwards; none of a circle."""
     reach = circumradius(shape, radius)
     angles = [
         math.radians(shape.turn + 360.0 * corner / shape.n_corners) for corner in range(shape.n_corners)
     ]
+    x, y = middle
     return tuple((x + reach * math.cos(angle), y + reach * math.sin(angle)) for angle in angles)
 
 
-def render_shape(shape: Shape, x: float, y: float, *, radius: float, look: str) -> Markup:
+def render_shape(shape: Shape, middle: Point, *, radius: float, look: str) -> Markup:
     """The shape as an SVG element that holds nothing yet: `look` is its CSS; end it with `</g>`."""
-    corners = shape_corners(shape, x, y, radius=radius)
+    corners = shape_corners(shape, middle, radius=radius)
     if corners:
         points = " ".join(f"{short(across)},{short(down)}" for across, down in corners)
         body = Markup('<polygon points="{}"/>').format(points)
     else:
-        body = Markup('<circle cx="{}" cy="{}" r="{}"/>').format(short(x), short(y), short(radius))
+        body = Markup('<circle cx="{}" cy="{}" r="{}"/>').format(
+            short(middle[0]), short(middle[1]), short(radius)
+        )
     return Markup('<g style="{}">{}').format(look, body)
 
 
