@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -195,10 +196,24 @@ def _iter_notes(
             yield f"{n_agreed:,} units are gold because all who coded them agree"
         if n_single:
             yield f"{n_single:,} units were coded by one coder alone: nobody checked them"
-    n_drawn = sum(line.weight is not None for line in lines)
+    yield from _iter_sample_notes(_sample_of(store, settings), lines)
+
+
+def _iter_sample_notes(sample: Sample | None, lines: Sequence[ExportedUnit]) -> Iterator[str]:
+    """What keeps the lines from standing for all units as their weights say."""
+    if sample is None:
+        return
+    coded = Counter(line.unit.coder_id for line in lines if line.weight is not None)
+    for coder_id, n_coded in coded.items():
+        if n_coded < len(sample.unit_ids):
+            yield (
+                f"{coder_id} coded {n_coded:,} of the {len(sample.unit_ids):,} units drawn: those come first "
+                "in the queue and are no random sample until all are coded"
+            )
+    n_drawn = coded.total()
     if n_drawn and n_drawn < len(lines):
         yield (
-            f"{len(lines) - n_drawn:,} of {len(lines):,} lines are of units not drawn at random (no `weight`): "
+            f"{len(lines) - n_drawn:,} of {len(lines):,} lines are of units not drawn at random (no weight); "
             "leave them out of measures that shall hold for all units"
         )
 
