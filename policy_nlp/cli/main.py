@@ -14,12 +14,14 @@ from policy_nlp.cli import codebook
 from policy_nlp.cli.agree import agree
 from policy_nlp.cli.code import code
 from policy_nlp.cli.coding_table import coding_table
+from policy_nlp.cli.compare import compare
 from policy_nlp.cli.doctor import doctor
 from policy_nlp.cli.evaluate import evaluate
 from policy_nlp.cli.export import export
 from policy_nlp.cli.keywords import keywords
 from policy_nlp.cli.label import label
 from policy_nlp.cli.plan import plan
+from policy_nlp.cli.review import review
 from policy_nlp.cli.saturation import saturation
 from policy_nlp.cli.train import train
 from policy_nlp.errors import PolicyNlpError
@@ -42,11 +44,13 @@ app.command()(label)
 app.command()(train)
 app.command()(evaluate)
 app.command()(agree)
+app.command()(compare)
 app.command()(export)
 app.command()(plan)
 app.command()(saturation)
 app.command()(keywords)
 app.command()(coding_table)
+app.command()(review)
 app.add_typer(codebook.app, name="codebook")
 app.command()(doctor)
 
