@@ -21,6 +21,7 @@ from policy_nlp.cli.export import export
 from policy_nlp.cli.keywords import keywords
 from policy_nlp.cli.label import label
 from policy_nlp.cli.plan import plan
+from policy_nlp.cli.report import report
 from policy_nlp.cli.review import review
 from policy_nlp.cli.saturation import saturation
 from policy_nlp.cli.train import train
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 app.command()(code)
 app.command()(label)
+app.command()(report)
 app.command()(train)
 app.command()(evaluate)
 app.command()(agree)

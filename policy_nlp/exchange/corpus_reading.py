@@ -19,7 +19,7 @@ from policy_nlp.codebook import Codebook
 from policy_nlp.errors import ExchangeError
 from policy_nlp.exchange.coder_codebook import codebook_of_input
 from policy_nlp.exchange.result_folder import DOCUMENTS, MANIFEST, SENTENCES
-from policy_nlp.exchange.result_manifest import read_manifest
+from policy_nlp.exchange.result_manifest import CodeManifest, read_manifest
 from policy_nlp.exchange.result_units import is_result_folder
 from policy_nlp.files import show_path
 from policy_nlp.records import PREDICTED_LEVELS, DocumentMetadata
@@ -62,7 +62,7 @@ def read_corpus(folders: Sequence[Path], *, codebook_path: Path | None = None) -
     seen: set[str] = set()
     codebook: Codebook | None = None
     for folder in folders:
-        manifest = read_manifest(_check_folder(folder) / MANIFEST)
+        manifest = read_manifest(check_folder(folder) / MANIFEST)
         codebook = codebook_of_input(folder, manifest.run.codebook_sha256, codebook_path=codebook_path)
         name = show_path(folder)
         models.append(CorpusModel(name, manifest.model, manifest.run.version, manifest.run.model_sha256))
@@ -76,7 +76,18 @@ def read_corpus(folders: Sequence[Path], *, codebook_path: Path | None = None) -
     return _join(parts, codebook, models=models, notes=notes)
 
 
-def _check_folder(folder: Path) -> Path:
+def read_folder(folder: Path, *, manifest: CodeManifest, codebook: Codebook) -> CodedCorpus:
+    """The documents of one folder, which may be one in the making: its manifest need not be in it.
+
+    Raises:
+        ExchangeError: the tables are damaged, or were coded with other codes.
+    """
+    model = CorpusModel(show_path(folder), manifest.model, manifest.run.version, manifest.run.model_sha256)
+    return _join([_read_part(folder, codebook, seen=set())], codebook, models=(model,), notes=())
+
+
+def check_folder(folder: Path) -> Path:
+    """The folder, if it is a finished result folder of `code`; raises ExchangeError where it is none."""
     if is_result_folder(folder) and (folder / MANIFEST).is_file():
         return folder
     raise ExchangeError(

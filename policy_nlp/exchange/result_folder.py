@@ -16,6 +16,7 @@ SENTENCES = "sentences.parquet"
 CODINGS_CSV = "codings.csv"
 CODINGS_XLSX = "codings.xlsx"
 PROJECT = "project.qdpx"
+REPORT = "report.html"
 MANIFEST = "manifest.json"
 RESULT_FILES = (
     DOCUMENTS,
@@ -23,6 +24,7 @@ RESULT_FILES = (
     CODINGS_CSV,
     CODINGS_XLSX,
     PROJECT,
+    REPORT,
 )  # in the order they are put in place
 
 ROW_GROUP_CHARACTERS = 1 << 22  # of document text: some 12 MB in UTF-8

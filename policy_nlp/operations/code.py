@@ -8,7 +8,8 @@ last: a folder with a manifest is finished.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from policy_nlp import __version__
@@ -25,6 +26,7 @@ from policy_nlp.exchange.result_folder import (
     DOCUMENTS,
     MANIFEST,
     PROJECT,
+    REPORT,
     RESULT_FILES,
     SENTENCES,
 )
@@ -50,6 +52,7 @@ from policy_nlp.model.trained import TrainedModel, load_model
 from policy_nlp.operations.code_inputs import InputsRead, read_inputs, sentence_table
 from policy_nlp.operations.label_manifest import now, package_versions
 from policy_nlp.operations.labelling import Labeller, choose_codebook, count_labels, iter_labelled
+from policy_nlp.operations.report import report_of_folder
 from policy_nlp.records import Progress
 from policy_nlp.settings.commands import CodeSettings
 from policy_nlp.tables.table import Rows
@@ -168,16 +171,21 @@ def _find_finished(job: _Job) -> CodeManifest | None:
     _refuse_other_run(job, manifest.run)
     missing = [name for name in RESULT_FILES if not (job.out / name).exists()]
     if missing:
-        cheaper = ""
-        if missing == [PROJECT]:  # versions before it wrote none
-            cheaper = f", or write it alone: policy-nlp export {job.out} --out {job.out / PROJECT}"
         raise OutputError(
             f"{job.out}: {', '.join(missing)} of this finished result is gone. Run with --force to code "
-            f"again{cheaper}.",
+            f"again{_cheaper_mend(job.out, missing)}.",
             path=job.out,
         )
     remove_path(job.partial)  # left when a run was killed in its last moment
     return manifest
+
+
+def _cheaper_mend(out: Path, missing: Sequence[str]) -> str:
+    """The commands that write what is missing without coding again: earlier versions wrote fewer files."""
+    commands = {PROJECT: f"policy-nlp export {out} --out {out / PROJECT}", REPORT: f"policy-nlp report {out}"}
+    if not commands.keys() >= set(missing):
+        return ""
+    return f", or write it alone: {' ; '.join(commands[name] for name in missing)}"
 
 
 def _refuse_other_run(job: _Job, found: CodeRun) -> None:
@@ -235,16 +243,28 @@ def _finish(job: _Job, labeller: Labeller, shards: ShardFolder, inputs_read: Inp
         counts=count_labels(shards, job.codebook),
         skipped=inputs_read.skipped,
         warnings=tuple(warnings),
-        outputs=tuple(FileDigest(name, sha256_of_file(job.partial / name)) for name in RESULT_FILES),
+        outputs=tuple(_digest(job, name) for name in RESULT_FILES if name != REPORT),
         date=now(),
         versions=package_versions(),
     )
+    manifest = _write_report(job, manifest)
     for name in RESULT_FILES:
         with atomic_path(job.out / name) as temporary:
             (job.partial / name).replace(temporary)
     write_atomically(job.out / MANIFEST, manifest_json(manifest))
     remove_path(job.partial)
     return manifest
+
+
+def _digest(job: _Job, name: str) -> FileDigest:
+    return FileDigest(name, sha256_of_file(job.partial / name))
+
+
+def _write_report(job: _Job, manifest: CodeManifest) -> CodeManifest:
+    """Writes report.html beside the tables; returns the manifest with its digest."""
+    report = report_of_folder(job.partial, manifest=manifest, codebook=job.codebook)
+    write_atomically(job.partial / REPORT, report.html)
+    return replace(manifest, outputs=(*manifest.outputs, _digest(job, REPORT)))
 
 
 def _write_project(job: _Job, model: str) -> tuple[str, ...]:
