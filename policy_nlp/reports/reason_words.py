@@ -101,6 +101,26 @@ _REASONS: tuple[tuple[str, str], ...] = (
         r"no coder used the code, or every coder's span is all of the text",
         "无人使用该编码，或各人的片段都是全文",
     ),
+    (r"no sentence of this group was coded", "该组没有可编码的句子"),
+    (
+        r"no interval: the only document of the group has fewer than (\d+) sentences",
+        r"没有区间：该组唯一的文件不足 \1 句",
+    ),
+    (r"no interval: the group has one document only", "没有区间：该组只有一份文件"),
+    (r"the code is in no sentence, or in all", "没有句子（或全部句子）有该编码"),
+    (
+        r"(\d+) gold sentences are in this group; (\d+) or more are needed",
+        r"该组有 \1 句金标准，至少需要 \2 句",
+    ),
+    (
+        r"person or model gave the code to (\d+) of the gold sentences; (\d+) or more are needed",
+        r"金标准句中人或模型给出该编码的有 \1 句，至少需要 \2 句",
+    ),
+    (
+        r"the gold sentences are of one document \(or one passage\) only",
+        "金标准句只来自一份文件（或一个段落）",
+    ),
+    (r"the gold does not code this level", "金标准未编码该层级"),
 )
 
 
