@@ -18,7 +18,8 @@ from policy_nlp.errors import CorpusError
 
 KeywordScore = Literal["tfidf", "textrank", "frequency"]
 
-LEAST_YEARS = 3  # with documents: fewer show no burst
+LEAST_YEARS = 3  # fewer show no burst
+LEAST_DOCUMENTS = 5  # of a year, where its share of documents says something
 TEXTRANK_WINDOW = 5  # keywords of one sentence that stand so near are linked
 
 
@@ -60,6 +61,11 @@ class YearShare:
     n_with: int
     n_documents: int
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there are documents enough for a share."""
+        return self.n_documents >= LEAST_DOCUMENTS
+
 
 def rank_keywords(
     table: WordTable, years: Sequence[int | None], *, score: KeywordScore, n: int, limits: KeywordLimits
@@ -69,7 +75,8 @@ def rank_keywords(
     Args:
         table: the words of all texts.
         years: one a document.
-        score: `tfidf` is the sum over documents of count x (ln((1 + D) / (1 + documents with it)) + 1);
+        score: `tfidf` is the sum over documents of (1 + ln count), times ln((1 + D) / (1 + documents with
+            it)) + 1, which no document can carry by repeating a word;
             `textrank` is PageRank among keywords that stand near each other (Mihalcea & Tarau 2004);
             `frequency` is the count.
         n: how many.
@@ -88,7 +95,7 @@ def rank_keywords(
             f"no word stands {limits.min_count} times in {least} documents. Lower --min-count.",
             n_words=len(table.word_ids),
         )
-    scores = _scores(table, totals, n_documents, score=score)
+    scores = _scores(table, counts, n_documents, score=score)
     order = sorted(places.tolist(), key=lambda place: (-scores[place], -totals[place], place))
     return tuple(_keyword(table, counts, years, place=place, score=scores[place]) for place in order[:n])
 
@@ -99,15 +106,17 @@ def shares_by_year(table: WordTable, years: Sequence[int | None], *, place: int)
 
 
 def _scores(
-    table: WordTable, totals: NDArray[np.int64], n_documents: NDArray[np.int64], *, score: KeywordScore
+    table: WordTable, counts: csr_matrix, n_documents: NDArray[np.int64], *, score: KeywordScore
 ) -> NDArray[np.float64]:
     if score == "frequency":
-        return totals.astype(np.float64)
+        return np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
     if score == "textrank":
         return _textrank(table)
     with_word = n_documents + 1.0
     weights: NDArray[np.float64] = np.log((table.n_documents + 1.0) / with_word) + 1.0
-    return totals * weights
+    damped = counts.astype(np.float64)
+    damped.data = 1.0 + np.log(damped.data)
+    return np.asarray(damped.sum(axis=0)).ravel() * weights
 
 
 def _textrank(table: WordTable) -> NDArray[np.float64]:
@@ -153,10 +162,11 @@ def _year_shares(counts: csr_matrix, years: Sequence[int | None], *, place: int)
 
 
 def _strongest_burst(shares: Sequence[YearShare]) -> tuple[float, tuple[int, int] | None]:
-    if len(shares) < LEAST_YEARS:
+    known = [share for share in shares if share.is_known]
+    if len(known) < LEAST_YEARS:
         return math.nan, None
-    bursts = find_bursts([one.n_with for one in shares], [one.n_documents for one in shares])
+    bursts = find_bursts([one.n_with for one in known], [one.n_documents for one in known])
     if not bursts:
         return math.nan, None
     best = max(bursts, key=lambda burst: burst.strength)
-    return best.strength, (shares[best.first].year, shares[best.last].year)
+    return best.strength, (known[best.first].year, known[best.last].year)

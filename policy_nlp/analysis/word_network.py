@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import networkx as nx
@@ -17,6 +16,9 @@ from policy_nlp.analysis.keywords import Keyword
 from policy_nlp.analysis.word_table import WordTable
 
 Association = Literal["count", "cosine", "association"]
+
+# Lengths of ties on the picture: within a community, between two, and to a part of the network apart.
+_NEAR, _FAR, _LOOSE = 1.0, 2.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def build_network(
     graph.add_weighted_edges_from((tie.first, tie.second, tie.weight) for tie in ties)
     communities = _communities(graph, rules.seed)
     return WordNetwork(
-        nodes=_nodes(graph, keywords, together.diagonal(), communities=communities, seed=rules.seed),
+        nodes=_nodes(graph, keywords, together.diagonal(), communities=communities),
         ties=ties,
         n_windows=n_windows,
         n_communities=len(communities),
@@ -171,12 +173,11 @@ def _nodes(
     n_windows: NDArray[np.int64],
     *,
     communities: Sequence[Sequence[int]],
-    seed: int,
 ) -> tuple[NetworkNode, ...]:
     betweenness = nx.betweenness_centrality(graph)
     eigenvector = _eigenvector(graph)
     community_of = {node: number for number, members in enumerate(communities) for node in members}
-    places = _places(graph, communities, seed)
+    places = _places(graph, communities)
     return tuple(
         NetworkNode(
             keyword=keyword,
@@ -204,17 +205,19 @@ def _eigenvector(graph: nx.Graph[int]) -> dict[int, float]:
     return dict(zip(sorted(largest), vector.tolist(), strict=True))
 
 
-def _places(graph: nx.Graph[int], communities: Sequence[Sequence[int]], seed: int) -> NDArray[np.float64]:
-    """Shape (K, 2), 0 to 1: springs (Fruchterman & Reingold 1991) that hold communities together."""
+def _places(graph: nx.Graph[int], communities: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+    """Shape (K, 2), 0 to 1: path lengths as distances (Kamada & Kawai 1989), communities apart."""
     n = graph.number_of_nodes()
-    drawn = graph.copy()
-    for _, _, tie in drawn.edges(data=True):
-        tie["weight"] = 1.0
-    for members in communities:
-        for first, second in pairwise(members):
-            drawn.add_edge(first, second, weight=1.5)
-    spread = 3.0 / math.sqrt(max(n, 1))
-    found = nx.spring_layout(drawn, k=spread, iterations=300, seed=seed, weight="weight")
+    community_of = {node: number for number, members in enumerate(communities) for node in members}
+    drawn = nx.Graph()
+    drawn.add_nodes_from(range(n))
+    for first, second in graph.edges():
+        is_within = community_of[first] == community_of[second]
+        drawn.add_edge(first, second, length=_NEAR if is_within else _FAR)
+    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    for part in parts[1:]:  # held near the rest, or it would press all others into a corner
+        drawn.add_edge(min(parts[0]), min(part), length=_LOOSE)
+    found = nx.kamada_kawai_layout(drawn, weight="length")
     points = np.array([found[node] for node in range(n)], dtype=np.float64).reshape(n, 2)
     low, high = points.min(axis=0, initial=np.inf), points.max(axis=0, initial=-np.inf)
     size = np.where(high > low, high - low, 1.0)

@@ -43,7 +43,9 @@ class WordTable:
         kept = groups >= 0
         shape = (n_groups, len(self.vocabulary))
         ones = np.ones(int(kept.sum()), dtype=np.int64)
-        return csr_matrix((ones, (groups[kept], self.word_ids[kept])), shape=shape)
+        counts = csr_matrix((ones, (groups[kept], self.word_ids[kept])), shape=shape)
+        counts.sum_duplicates()
+        return counts
 
     def select(self, is_kept: NDArray[np.bool_]) -> WordTable:
         """The same texts with the words of the kept ones alone; documents keep their places."""

@@ -24,6 +24,7 @@ from policy_nlp.files import atomic_path, hold_lock, write_atomically
 from policy_nlp.operations.keyword_texts import KeywordInputs, read_keyword_texts
 from policy_nlp.operations.label_manifest import now
 from policy_nlp.records import Progress
+from policy_nlp.reports.charts.files import write_figures
 from policy_nlp.reports.keywords_page import keywords_page
 from policy_nlp.reports.keywords_summary import KEYWORDS_JSON, keywords_json
 from policy_nlp.reports.keywords_tables import keyword_rows, new_word_rows
@@ -32,6 +33,7 @@ from policy_nlp.settings.keywords import KeywordsSettings
 from policy_nlp.tables.writing import write_table
 
 PAGE = "keywords.html"
+FIGURES = "figures"
 KEYWORDS_CSV = "keywords.csv"
 NEW_WORDS_CSV = "new-words.csv"
 
@@ -140,6 +142,7 @@ def _write(result: KeywordsResult) -> None:
     folder = result.settings.out
     page = keywords_page(result)
     write_atomically(folder / PAGE, render_page(page))
+    write_figures(folder / FIGURES, page.charts)
     for name, rows in ((KEYWORDS_CSV, keyword_rows(result)), (NEW_WORDS_CSV, new_word_rows(result))):
         with atomic_path(folder / name) as temporary:
             write_table(temporary, rows)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from policy_nlp.analysis.bursts import GAMMA, RATIO
 from policy_nlp.analysis.keyword_result import KeywordsResult
-from policy_nlp.analysis.keywords import LEAST_YEARS, Keyword
+from policy_nlp.analysis.keywords import LEAST_DOCUMENTS, LEAST_YEARS, Keyword
 from policy_nlp.analysis.new_words import NewWordRules
 from policy_nlp.analysis.word_network import NetworkNode
 from policy_nlp.files import show_path
@@ -30,7 +31,7 @@ _N_MEMBERS = 8  # words by which a community is named
 
 _WINDOWS = {"sentence": "句", "paragraph": "段落", "document": "文档"}
 _SCORES = {
-    "tfidf": "TF-IDF（频次 ×（ln((1+D)/(1+含该词文档数))+1），各文档之和）",
+    "tfidf": "TF-IDF（各文档之和：(1+ln 频次) × (ln((1+D)/(1+含该词文档数))+1)）",
     "textrank": "TextRank（Mihalcea & Tarau 2004，同句内相邻 5 词，阻尼 0.85）",
     "frequency": "频次",
 }
@@ -93,7 +94,8 @@ def _table_section(result: KeywordsResult) -> PageSection:
         notes=(
             f"按{_SCORES[result.settings.score]}排序。",
             f"中介中心性与连接强度在共现网络（{len(nodes)} 个节点）中计算；{NOT_AVAILABLE} 表示无法计算："
-            f"不在网络中、没有日期，或没有突现。突现需要至少 {LEAST_YEARS} 个有文档的年份。",
+            "不在网络中、没有日期，或没有突现。"
+            f"突现需要至少 {LEAST_YEARS} 个年份各有 {LEAST_DOCUMENTS} 篇以上文档。",
         ),
         n_text_columns=2,
     )
@@ -143,7 +145,7 @@ def _network_chart(result: KeywordsResult) -> NetworkChart:
             x=node.x,
             y=node.y,
             size=node.keyword.count,
-            community=node.community,
+            community=node.community + 1,
             detail=_describe_node(node),
         )
         for node in network.nodes
@@ -155,7 +157,7 @@ def _network_chart(result: KeywordsResult) -> NetworkChart:
         edges=tuple(Edge(tie.first, tie.second, tie.weight) for tie in network.ties),
         size_name="频次",
         weight_name=_ASSOCIATIONS[result.settings.association].partition("（")[0],
-        note="圆的面积为频次，颜色为社区；位置由弹簧布局给出，坐标轴没有含义。",
+        note="圆的面积为频次，颜色与形状为社区；位置由 Kamada–Kawai 布局给出，坐标轴没有含义。",
     )
 
 
@@ -189,30 +191,42 @@ def _communities(result: KeywordsResult) -> TableBlock:
 
 
 def _years_section(result: KeywordsResult) -> PageSection:
-    years = tuple(str(share.year) for share in result.years[0].shares)
-    chart = LineChart(
-        chart_id="years",
-        title="各年使用关键词的文档比例",
-        places=years,
-        series=tuple(
-            Series(word.text, tuple(Estimate(share.n_with / share.n_documents) for share in word.shares))
-            for word in result.years
-        ),
-        note=f"{result.n_dated:,} / {result.n_documents:,} 篇文档有年份；没有文档的年份不列。",
+    shares = result.years[0].shares
+    known = [place for place, share in enumerate(shares) if share.is_known]
+    note = (
+        f"{result.n_dated:,} / {result.n_documents:,} 篇文档有年份；"
+        f"不足 {LEAST_DOCUMENTS} 篇文档的年份不作比例，只列篇数。"
     )
     counts = TableBlock(
         caption="各年使用关键词的文档数",
         header=("年份", "文档数", *(word.text for word in result.years)),
         rows=tuple(
-            (
-                year,
-                f"{result.years[0].shares[place].n_documents:,}",
-                *(f"{word.shares[place].n_with:,}" for word in result.years),
+            (str(share.year), f"{share.n_documents:,}", *(f"{w.shares[i].n_with:,}" for w in result.years))
+            for i, share in enumerate(shares)
+        ),
+        notes=(note,),
+    )
+    parts: tuple[PagePart, ...] = (counts,)
+    if len(known) > 1:
+        parts = (_years_chart(result, known), counts)
+    return PageSection("years", "年度变化", parts)
+
+
+def _years_chart(result: KeywordsResult, known: Sequence[int]) -> LineChart:
+    return LineChart(
+        chart_id="years",
+        title="各年使用关键词的文档比例",
+        places=tuple(str(result.years[0].shares[place].year) for place in known),
+        series=tuple(
+            Series(
+                word.text,
+                tuple(
+                    Estimate(word.shares[place].n_with / word.shares[place].n_documents) for place in known
+                ),
             )
-            for place, year in enumerate(years)
+            for word in result.years
         ),
     )
-    return PageSection("years", "年度变化", (chart, counts))
 
 
 def _terms_section(result: KeywordsResult) -> PageSection:
