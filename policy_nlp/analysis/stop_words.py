@@ -63,6 +63,7 @@ _OFFICIAL = """
 
 # Of pages and prints, and of English passages in them.
 _PAPER = """
+起来 发生 把握 担当 举措 爬取 原文 消息 查看 刊播 初评 主创人员 三等奖 二等奖 一等奖 发言
 http https www com cn html htm pdf doc docx jpg png gov org edu the of and to in for on with is are by
 as at
 """ + " ".join("abcdefghijklmnopqrstuvwxyz")

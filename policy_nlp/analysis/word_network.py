@@ -17,8 +17,9 @@ from policy_nlp.analysis.word_table import WordTable
 
 Association = Literal["count", "cosine", "association"]
 
-# Lengths of ties on the picture: within a community, between two, and to a part of the network apart.
-_NEAR, _FAR, _LOOSE = 1.0, 2.0, 4.0
+_NEAR, _FAR = 1.0, 2.0  # lengths of ties on the picture, within a community and between two
+_EDGE = 0.12  # height of the row of words without ties
+_FLAT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,22 +207,33 @@ def _eigenvector(graph: nx.Graph[int]) -> dict[int, float]:
 
 
 def _places(graph: nx.Graph[int], communities: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-    """Shape (K, 2), 0 to 1: path lengths as distances (Kamada & Kawai 1989), communities apart."""
-    n = graph.number_of_nodes()
+    """Shape (K, 2), 0 to 1: path lengths as distances (Kamada & Kawai 1989), communities apart.
+
+    What is not tied to the largest part stands in a row at the lower edge.
+    """
     community_of = {node: number for number, members in enumerate(communities) for node in members}
+    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
     drawn = nx.Graph()
-    drawn.add_nodes_from(range(n))
-    for first, second in graph.edges():
+    drawn.add_nodes_from(sorted(parts[0]))
+    for first, second in graph.subgraph(parts[0]).edges():
         is_within = community_of[first] == community_of[second]
         drawn.add_edge(first, second, length=_NEAR if is_within else _FAR)
-    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
-    for part in parts[1:]:  # held near the rest, or it would press all others into a corner
-        drawn.add_edge(min(parts[0]), min(part), length=_LOOSE)
     found = nx.kamada_kawai_layout(drawn, weight="length")
-    points = np.array([found[node] for node in range(n)], dtype=np.float64).reshape(n, 2)
-    low, high = points.min(axis=0, initial=np.inf), points.max(axis=0, initial=-np.inf)
-    size = np.where(high > low, high - low, 1.0)
-    return np.asarray(np.where(high > low, (points - low) / size, 0.5), dtype=np.float64)
+    main, others = sorted(parts[0]), [node for part in parts[1:] for node in sorted(part)]
+    places = np.full((graph.number_of_nodes(), 2), 0.5)
+    places[main] = _stretch(np.array([found[node] for node in main], dtype=np.float64))
+    if others:
+        places[main, 1] *= 1.0 - _EDGE
+        places[others, 0] = (np.arange(len(others)) + 0.5) / len(others)
+        places[others, 1] = 1.0
+    return places
+
+
+def _stretch(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The points moved and stretched to fill 0 to 1 both ways; 0.5 where all lie on one line."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    is_flat = high - low < _FLAT
+    return np.asarray(np.where(is_flat, 0.5, (points - low) / np.where(is_flat, 1.0, high - low)))
 
 
 def _silhouette(together: NDArray[np.int64], communities: Sequence[Sequence[int]]) -> float:

@@ -157,7 +157,8 @@ def _network_chart(result: KeywordsResult) -> NetworkChart:
         edges=tuple(Edge(tie.first, tie.second, tie.weight) for tie in network.ties),
         size_name="频次",
         weight_name=_ASSOCIATIONS[result.settings.association].partition("（")[0],
-        note="圆的面积为频次，颜色与形状为社区；位置由 Kamada–Kawai 布局给出，坐标轴没有含义。",
+        note="图形的面积为频次，颜色与形状为社区；没有连线的词排在边上。"
+        "位置由 Kamada–Kawai 布局给出，坐标轴没有含义。",
     )
 
 
