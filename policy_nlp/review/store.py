@@ -75,6 +75,7 @@ class ReviewStore:
         self.model = built.state.model
         self.columns = read_columns(database, n_codes=len(built.codebook.code_ids))
         self.version = 0
+        self._documents = read_documents(database)
         self._database = database
         self._guard = threading.RLock()
         self._places = {unit_id: place for place, unit_id in enumerate(self.columns.unit_ids)}
@@ -125,7 +126,7 @@ class ReviewStore:
 
     def documents(self) -> tuple[ReviewDocument, ...]:
         """The documents of the folder, in its order."""
-        return read_documents(self._database)
+        return self._documents
 
     def unit(self, unit_id: str, *, mode: Mode) -> ReviewUnit:
         """A unit with what stands around it; in blind mode it holds nothing of the model.
