@@ -20,10 +20,11 @@ class KeywordDocument:
 
 @dataclass(frozen=True, slots=True)
 class KeywordTexts:
-    """N sentences of D documents.
+    """N sentences of D documents; terms are looked for in all, keywords counted in those that count.
 
     Attributes:
         document_of_rows: shape (N,).
+        is_counted: shape (N,).
         paragraph_of_rows: shape (N,), from 0, unique over documents; sentences of one line are of one.
         notes: what was left out, for people.
     """
@@ -32,6 +33,7 @@ class KeywordTexts:
     texts: tuple[str, ...]
     document_of_rows: NDArray[np.int64]
     paragraph_of_rows: NDArray[np.int64]
+    is_counted: NDArray[np.bool_]
     notes: tuple[str, ...] = ()
 
     @property
@@ -41,18 +43,9 @@ class KeywordTexts:
 
     @property
     def n_characters(self) -> int:
-        """Characters of all sentences."""
-        return sum(map(len, self.texts))
-
-    def select(self, is_kept: NDArray[np.bool_]) -> KeywordTexts:
-        """The kept sentences; all documents stay."""
-        return KeywordTexts(
-            documents=self.documents,
-            texts=tuple(text for text, kept in zip(self.texts, is_kept.tolist(), strict=True) if kept),
-            document_of_rows=self.document_of_rows[is_kept],
-            paragraph_of_rows=self.paragraph_of_rows[is_kept],
-            notes=self.notes,
-        )
+        """Characters of the sentences that count."""
+        counted = zip(self.texts, self.is_counted.tolist(), strict=True)
+        return sum(len(text) for text, is_counted in counted if is_counted)
 
 
 def number_paragraphs(text: str, starts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -76,5 +69,6 @@ def join_texts(first: KeywordTexts, second: KeywordTexts) -> KeywordTexts:
             [first.document_of_rows, second.document_of_rows + len(first.documents)]
         ),
         paragraph_of_rows=np.concatenate([first.paragraph_of_rows, second.paragraph_of_rows + n_paragraphs]),
+        is_counted=np.concatenate([first.is_counted, second.is_counted]),
         notes=first.notes + second.notes,
     )

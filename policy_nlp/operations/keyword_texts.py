@@ -55,7 +55,7 @@ def read_keyword_texts(settings: KeywordsSettings, progress: Progress | None = N
     texts = _no_texts() if corpus is None else _coded_texts(corpus, folders, settings)
     if plain:
         texts = join_texts(texts, _plain_texts(plain, settings, progress))
-    if not texts.texts:
+    if not texts.is_counted.any():
         notes = f" ({'; '.join(texts.notes[:3])})" if texts.notes else ""
         raise CorpusError(
             f"no sentence is left to count words in{notes}. Name other inputs, or another code."
@@ -65,7 +65,7 @@ def read_keyword_texts(settings: KeywordsSettings, progress: Progress | None = N
 
 def _no_texts() -> KeywordTexts:
     nothing = np.zeros(0, dtype=np.int64)
-    return KeywordTexts((), (), nothing, nothing)
+    return KeywordTexts((), (), nothing, nothing, nothing.astype(np.bool_))
 
 
 def _coded_texts(corpus: CodedCorpus, folders: Sequence[Path], settings: KeywordsSettings) -> KeywordTexts:
@@ -75,13 +75,18 @@ def _coded_texts(corpus: CodedCorpus, folders: Sequence[Path], settings: Keyword
     # Lines are looked up in the texts, which are read only for this.
     is_wanted = settings.window == "paragraph"
     paragraphs = _paragraphs(corpus, folders) if is_wanted else np.arange(len(corpus), dtype=np.int64)
-    texts = KeywordTexts(documents, corpus.texts, corpus.document_of_rows(), paragraphs, notes=corpus.notes)
-    is_kept = _is_wanted(corpus, settings)
-    return texts if is_kept is None else texts.select(is_kept)
+    return KeywordTexts(
+        documents,
+        corpus.texts,
+        corpus.document_of_rows(),
+        paragraphs,
+        is_counted=_is_wanted(corpus, settings),
+        notes=corpus.notes,
+    )
 
 
-def _is_wanted(corpus: CodedCorpus, settings: KeywordsSettings) -> NDArray[np.bool_] | None:
-    """Shape (N,): the sentences with the code or level of the settings; None: all."""
+def _is_wanted(corpus: CodedCorpus, settings: KeywordsSettings) -> NDArray[np.bool_]:
+    """Shape (N,): the sentences with the code or level of the settings."""
     level = settings.level
     if settings.code_id is not None:
         own = corpus.codebook.level_of(settings.code_id)
@@ -93,7 +98,9 @@ def _is_wanted(corpus: CodedCorpus, settings: KeywordsSettings) -> NDArray[np.bo
             )
         place = corpus.codebook.ids(own).index(settings.code_id)
         return np.asarray(corpus.applies_at(own)[:, place], dtype=np.bool_)
-    return None if level is None else np.asarray(corpus.applies_at(level).any(axis=1), dtype=np.bool_)
+    if level is None:
+        return np.ones(len(corpus), dtype=np.bool_)
+    return np.asarray(corpus.applies_at(level).any(axis=1), dtype=np.bool_)
 
 
 def _paragraphs(corpus: CodedCorpus, folders: Sequence[Path]) -> NDArray[np.int64]:
@@ -151,5 +158,6 @@ def _sentences_of(documents: Sequence[Document], notes: tuple[str, ...]) -> Keyw
         texts=tuple(texts),
         document_of_rows=np.array(document_of_rows, dtype=np.int64),
         paragraph_of_rows=np.concatenate(paragraphs),
+        is_counted=np.ones(len(texts), dtype=np.bool_),
         notes=notes,
     )

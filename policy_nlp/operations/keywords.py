@@ -89,7 +89,7 @@ def _count(inputs: KeywordInputs, lists: Lexicon, settings: KeywordsSettings) ->
         n_documents=len(texts.documents),
         lexicon=lexicon,
         rules=NewWordRules() if settings.with_new_words else None,
-    )
+    ).select(texts.is_counted)
     limits = KeywordLimits(settings.min_count, settings.min_documents)
     n_listed = max(_N_LISTED, settings.n_nodes, settings.top)
     keywords = rank_keywords(table, texts.years, score=settings.score, n=n_listed, limits=limits)
@@ -97,9 +97,9 @@ def _count(inputs: KeywordInputs, lists: Lexicon, settings: KeywordsSettings) ->
     return KeywordsResult(
         settings=settings,
         n_documents=len(texts.documents),
-        n_with_text=len(np.unique(texts.document_of_rows)),
+        n_with_text=len(np.unique(texts.document_of_rows[texts.is_counted])),
         n_dated=sum(year is not None for year in texts.years),
-        n_sentences=len(texts.texts),
+        n_sentences=int(texts.is_counted.sum()),
         n_characters=texts.n_characters,
         n_words=len(table.word_ids),
         keywords=keywords,
