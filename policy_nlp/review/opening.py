@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from policy_nlp.errors import OutputError, ReviewError
+from policy_nlp.exchange.corpus_reading import check_folder
 from policy_nlp.files import hold_lock
 from policy_nlp.records import Progress
 from policy_nlp.review.building import build_units, built_review
@@ -30,7 +31,7 @@ def open_review(
         ExchangeError, OutputError: it is no finished result folder.
         CodebookError: it was coded with another codebook than the shipped one, and none was named.
     """
-    path = folder / DATABASE
+    path = check_folder(folder) / DATABASE
     with _locked(path):
         database = Database(path)
         try:
@@ -50,7 +51,7 @@ def read_review(folder: Path, *, codebook_path: Path | None = None) -> Iterator[
         ReviewError: the folder has no review yet, or was coded anew since it was last opened.
         ExchangeError, OutputError, CodebookError: as `open_review`.
     """
-    path = folder / DATABASE
+    path = check_folder(folder) / DATABASE
     mend = f"Open it once: policy-nlp review {folder}"
     if not path.is_file():
         raise ReviewError(f"{folder}: nothing was reviewed here ({DATABASE} is missing). {mend}", path=path)

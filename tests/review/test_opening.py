@@ -1,4 +1,4 @@
-"""A folder has one server, a database that says what is wrong with it, and decisions that outlive a new run."""
+"""A folder has one server, a database that says what is wrong, and decisions that outlive a new run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from policy_nlp.review import database as database_module
 from policy_nlp.review.database import DATABASE, MIGRATIONS, VERSION, Database
 from policy_nlp.review.opening import open_review, read_review
 from policy_nlp.review.records import Choice, CodeLists, QueueOptions, Seat
+from policy_nlp.review.store import ReviewStore
 from tests.review.folders import made_up_texts, make_review_folder, write_review_folder
 
 CODES = CodeLists(("government_support",))
@@ -30,10 +31,15 @@ def decide_some(folder: Path, *unit_ids: str) -> None:
             store.decide(SEAT, Choice(unit_id, CODES))
 
 
+def decide_all(store: ReviewStore) -> None:
+    for unit_id in store.columns.unit_ids[2:]:
+        store.decide(SEAT, Choice(unit_id, CODES, note="长" * 3000))
+
+
 def test_a_second_server_of_a_folder_is_refused(folder: Path) -> None:
-    with open_review(folder), pytest.raises(ReviewError, match="another .policy-nlp review. serves"):
-        with open_review(folder):
-            pass
+    second = open_review(folder)
+    with open_review(folder), pytest.raises(ReviewError, match=r"another .policy-nlp review. serves"):
+        second.__enter__()
 
 
 def test_a_reader_may_look_while_a_server_decides(folder: Path) -> None:
@@ -167,8 +173,7 @@ def test_a_full_disk_keeps_what_was_decided_and_says_so(folder: Path) -> None:
         n_pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {n_pages}")
         with pytest.raises(ReviewError, match="disk is full"):
-            for unit_id in store.columns.unit_ids[2:]:
-                store.decide(SEAT, Choice(unit_id, CODES, note="长" * 3000))
+            decide_all(store)
         kept = len(store.counting())
         assert store.state(SEAT, QueueOptions()).n_coded == kept >= 1
 
