@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
 
+N_GRAM = 4  # characters of a shingle
 _CHUNK_LOOKUPS = 4_000_000  # shingles met at a time: what bounds the memory
 _CHUNK_PAIRS = 100_000
 
@@ -55,14 +55,23 @@ class SimilarTexts:
         return self.n_shared / (self.n_first + self.n_second - self.n_shared)
 
 
-def shingle_sets(texts: Sequence[str], *, n_gram: int = 4) -> sparse.csr_matrix:
-    """Shape (texts, shingles): 1 where a text has a character n-gram."""
-    if not any(len(text) >= n_gram for text in texts):
-        return sparse.csr_matrix((len(texts), 0), dtype=np.int32)
-    counter = CountVectorizer(
-        analyzer="char", ngram_range=(n_gram, n_gram), lowercase=False, binary=True, dtype=np.int32
-    )
-    return counter.fit_transform(texts).tocsr()
+def shingle_sets(texts: Sequence[str]) -> sparse.csr_matrix:
+    """Shape (texts, shingles): 1 where a text has a run of `N_GRAM` characters."""
+    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    code_points = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
+    # Four characters in one number, without collisions: no corpus has 65,536 different characters.
+    _, characters = np.unique(code_points, return_inverse=True)
+    packed = np.zeros(max(len(characters) - N_GRAM + 1, 0), dtype=np.uint64)
+    for offset in range(N_GRAM):
+        packed = (packed << np.uint64(16)) | characters[offset : offset + len(packed)].astype(np.uint64)
+    starts_inside = np.arange(len(characters)) < np.repeat(lengths.cumsum() - N_GRAM + 1, lengths)
+    rows = np.repeat(np.arange(len(texts)), lengths)[starts_inside]
+    numbers, columns = np.unique(packed[starts_inside[: len(packed)]], return_inverse=True)
+    ones = np.ones(len(rows), dtype=np.int32)
+    sets = sparse.csr_matrix((ones, (rows, columns)), shape=(len(texts), len(numbers)))
+    sets.sum_duplicates()
+    sets.data[:] = 1
+    return sets
 
 
 def find_similar(

@@ -37,7 +37,6 @@ class ReuseRules:
         formula_share: ... if it is in more than this share of all documents too.
     """
 
-    n_gram: int = 4
     shortest: int = 20
     similarity: float = 0.7
     shortest_run: int = 12
@@ -205,7 +204,7 @@ def _incidence(
 
 def _without_formulas(wordings: _Wordings, corpus: CodedCorpus, rules: ReuseRules) -> sparse.csr_matrix:
     """Shape (W, shingles): the shingles of each wording that do not stand in many documents."""
-    shingles = shingle_sets(wordings.keys, n_gram=rules.n_gram)
+    shingles = shingle_sets(wordings.keys)
     in_documents = (wordings.documents.T @ shingles).tocsr()
     n_documents = np.bincount(in_documents.indices, minlength=shingles.shape[1])
     most = max(rules.formula_documents, rules.formula_share * len(corpus.documents))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from policy_nlp.analysis.coded_corpus import CodedCorpus, CorpusDocument
 from policy_nlp.analysis.reuse_groups import CorpusReuse, DocumentReuse
+from policy_nlp.analysis.similar_texts import N_GRAM
 from policy_nlp.analysis.text_reuse import ReuseCluster, ReusePair, ReuseRules
 from policy_nlp.reports.charts.chart import HeatMapChart
 from policy_nlp.reports.measure_texts import NOT_AVAILABLE
@@ -74,7 +75,7 @@ _PAIR_COLUMNS = (
 
 def _rules_in_words(rules: ReuseRules) -> str:
     return (
-        f"判定规则：句子去标点、繁简与全半角统一后，以 {rules.n_gram} 字片段集合相比；"
+        f"判定规则：句子去标点、繁简与全半角统一后，以 {N_GRAM} 字片段集合相比；"
         f"一句的片段有 {rules.similarity:.0%} 以上见于另一文档的某一句、"
         f"且两句有连续 {rules.shortest_run} 字以上相同，即为复用。"
         f"标题和不足 {rules.shortest} 字的句子不比较；见于超过 {rules.formula_documents} 份且超过 "
