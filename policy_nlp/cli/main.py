@@ -24,6 +24,7 @@ from policy_nlp.cli.plan import plan
 from policy_nlp.cli.report import report
 from policy_nlp.cli.review import review
 from policy_nlp.cli.saturation import saturation
+from policy_nlp.cli.screen import screen
 from policy_nlp.cli.train import train
 from policy_nlp.errors import PolicyNlpError
 from policy_nlp.settings.environment import is_debug_set
@@ -50,6 +51,7 @@ app.command()(compare)
 app.command()(export)
 app.command()(plan)
 app.command()(saturation)
+app.command()(screen)
 app.command()(keywords)
 app.command()(coding_table)
 app.command()(review)
