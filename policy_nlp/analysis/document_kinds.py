@@ -26,6 +26,15 @@ DOCUMENT_KINDS = (
 )
 _BRACKETS = re.compile(r"[（(【\[〔][^（）()【】\[\]〔〕]*[）)】\]〕]\s*$")
 _ENDING = re.compile(r"[\s\d一二三四五六七八九十、，。.!！_\-—]+$")
+# Words that end titles of no genre too: 换了活法, 公开征求意见.
+_ONLY_AFTER = {
+    "法": re.compile(
+        r"^中华人民共和国.+法$"
+        r"|(?:促进|进步|保护|保障|管理|监督|安全|转化|教育|合作|投资|公司|破产|竞争|垄断|专利|商标|预算|审计|统计)法$"
+    ),
+    "函": re.compile(r"(?:的|复|便|公)函$"),
+    "意见": re.compile(r"(?<!征求)(?<!听取)(?<!提)意见$"),
+}
 _LONGEST_FIRST = tuple(sorted(DOCUMENT_KINDS, key=len, reverse=True))
 
 
@@ -42,4 +51,8 @@ def document_kind(title: str) -> str | None:
     rest = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", title.strip())
     while rest != (shorter := _ENDING.sub("", _BRACKETS.sub("", rest)).rstrip("》〉”\"' ")):
         rest = shorter
-    return next((kind for kind in _LONGEST_FIRST if rest.endswith(kind)), None)
+    return next((kind for kind in _LONGEST_FIRST if rest.endswith(kind) and _is_genre(kind, rest)), None)
+
+
+def _is_genre(kind: str, title: str) -> bool:
+    return kind not in _ONLY_AFTER or _ONLY_AFTER[kind].search(title) is not None

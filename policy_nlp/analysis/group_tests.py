@@ -161,8 +161,8 @@ def adjust_p_values(p_values: NDArray[np.float64]) -> Floats:
 def _code_tests(test: PermutationTest, names: _Names) -> tuple[CodeTest, ...]:
     columns = zip(
         names.codes,
-        test.eta_p.tolist(),
-        adjust_p_values(test.eta_p).tolist(),
+        test.p_values.tolist(),
+        adjust_p_values(test.p_values).tolist(),
         test.observed.eta_squared[0].tolist(),
         test.eta_by_chance.tolist(),
         strict=True,

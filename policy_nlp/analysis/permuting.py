@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from policy_nlp.analysis.clusters import Clusters, Floats
 
 _CELLS_AT_ONCE = 4_000_000  # numbers held in memory at a time, 32 MB
-_ROUNDING = 1e-9  # the same clusters in another order may give another last digit
+_SLACK = 1 - 1e-9  # the same clusters in another order may give another last digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class GroupStatistics:
     Attributes:
         eta_squared: shape (B, C), share of the variance over sentences that lies between groups; NaN for a
             code of no sentence or of all.
-        differences: shape (B, G, C), share in each group less share in all others.
+        differences: shape (B, G, C), share in each group less share in all others, times the square root of
+            n_g (n - n_g) / n: one of few sentences has to be larger to count as much.
     """
 
     eta_squared: Floats
@@ -49,20 +50,22 @@ class PermutationTest:
     Attributes:
         observed: B = 1.
         eta_by_chance: shape (C,), mean over the random arrangements.
-        eta_p: shape (C,), p value of differences between groups; NaN for a code of no sentence or of all.
+        p_values: shape (C,), of differences between groups; NaN for a code of no sentence or of all.
         difference_p: shape (G, C), two-sided, of each group against all others.
     """
 
     observed: GroupStatistics
     eta_by_chance: Floats
-    eta_p: Floats
+    p_values: Floats
     difference_p: Floats
 
 
 def permute_clusters(clusters: Clusters, permutations: Permutations) -> PermutationTest:
     """The permutation test of each code; groups are numbered from 0 without gaps, each has a cluster.
 
-    A p value counts the arrangement found among the random ones, so that it is never 0.
+    A p value counts the arrangement found among the random ones, so that it is never 0. Differences are
+    weighed by sentences: shares of a group of few short documents vary most, and without the weights such a
+    group would be found different too often where documents are not of one length.
 
     Source: Phipson & Smyth (2010), "Permutation p-values should never be zero", SAGMB 9:39.
     """
@@ -70,20 +73,20 @@ def permute_clusters(clusters: Clusters, permutations: Permutations) -> Permutat
     starts = np.flatnonzero(np.diff(clusters.group_of[order], prepend=-1))
     observed = _statistics(order[np.newaxis], starts, clusters)
     n_codes = clusters.counts.shape[1]
-    eta_sum, eta_above = np.zeros(n_codes), np.zeros(n_codes)
+    eta_sum, n_above = np.zeros(n_codes), np.zeros(n_codes)
     difference_above = np.zeros((len(starts), n_codes))
     found = np.abs(observed.differences[0])
     for orders in _iter_orders(clusters, permutations):
         drawn = _statistics(orders, starts, clusters)
         eta_sum += drawn.eta_squared.sum(axis=0)
-        eta_above += (drawn.eta_squared >= observed.eta_squared[0] - _ROUNDING).sum(axis=0)
-        difference_above += (np.abs(drawn.differences) >= found - _ROUNDING).sum(axis=0)
+        n_above += (drawn.eta_squared >= observed.eta_squared[0] * _SLACK).sum(axis=0)
+        difference_above += (np.abs(drawn.differences) >= found * _SLACK).sum(axis=0)
     n = permutations.n_draws
     is_known = ~np.isnan(observed.eta_squared[0])
     return PermutationTest(
         observed=observed,
         eta_by_chance=eta_sum / n,
-        eta_p=np.where(is_known, (1 + eta_above) / (1 + n), math.nan),
+        p_values=np.where(is_known, (1 + n_above) / (1 + n), math.nan),
         difference_p=np.where(is_known, (1 + difference_above) / (1 + n), math.nan),
     )
 
@@ -115,9 +118,11 @@ def _statistics(orders: NDArray[np.int64], starts: NDArray[np.int64], clusters: 
     sizes = np.add.reduceat(clusters.sizes[orders], starts, axis=1)[..., np.newaxis]
     counts = np.add.reduceat(clusters.counts[orders], starts, axis=1)
     n, totals = clusters.sizes.sum(), clusters.counts.sum(axis=0)
-    shares, whole = counts / sizes, totals / n
-    between = (sizes * (shares - whole) ** 2).sum(axis=1)
-    variance = n * whole * (1 - whole)
+    share = totals / n
+    excess = counts - sizes * share
+    variance = n * share * (1 - share)
+    between = (excess**2 / sizes).sum(axis=1)
     eta = np.divide(between, variance, out=np.full(between.shape, math.nan), where=variance > 0)
-    rest = np.divide(totals - counts, n - sizes, out=np.full(counts.shape, math.nan), where=n > sizes)
-    return GroupStatistics(eta, shares - rest)
+    pooled = np.broadcast_to(sizes * (n - sizes) / n, excess.shape)
+    differences = np.divide(excess, np.sqrt(pooled), out=np.zeros(excess.shape), where=pooled > 0)
+    return GroupStatistics(eta, differences)

@@ -99,14 +99,15 @@ def check_folder(folder: Path) -> Path:
 
 def _read_part(folder: Path, codebook: Codebook, *, seen: set[str]) -> _Part:
     try:
-        documents = pq.read_table(folder / DOCUMENTS, columns=list(_DOCUMENT_COLUMNS)).to_pylist()
+        documents = _read_columns(folder / DOCUMENTS, _DOCUMENT_COLUMNS).to_pylist()
         lengths = _text_lengths(folder)
-        sentences = pq.read_table(folder / SENTENCES, columns=list(_SENTENCE_COLUMNS))
+        sentences = _read_columns(folder / SENTENCES, _SENTENCE_COLUMNS)
     except (OSError, pa.ArrowException, KeyError) as err:
         raise ExchangeError(
             f"{folder}: its tables cannot be read ({err}). Run `policy-nlp code` anew.", path=folder
         ) from err
     _check_order(folder, documents, sentences)
+    _check_statuses(folder, sentences)
     is_new = [row["document_id"] not in seen for row in documents]
     if not all(is_new):
         keep = np.repeat(is_new, [row["n_sentences"] for row in documents])
@@ -119,6 +120,14 @@ def _read_part(folder: Path, codebook: Codebook, *, seen: set[str]) -> _Part:
         applies=_applies(folder, sentences, codebook),
         scores=_scores(sentences, codebook),
     )
+
+
+def _read_columns(path: Path, names: Sequence[str]) -> pa.Table:
+    """The columns of a Parquet file; KeyError where one is missing, which `read_table` would pass over."""
+    missing = [name for name in names if name not in pq.read_schema(path).names]
+    if missing:
+        raise KeyError(f"{path.name} has no column {missing[0]!r}")
+    return pq.read_table(path, columns=list(names))
 
 
 def _text_lengths(folder: Path) -> list[int]:
@@ -136,6 +145,17 @@ def _check_order(folder: Path, documents: Sequence[Mapping[str, Any]], sentences
         raise ExchangeError(
             f"{folder}: {SENTENCES} does not hold the sentences of the documents of {DOCUMENTS}. The files "
             "are of two runs: code again.",
+            path=folder,
+        )
+
+
+def _check_statuses(folder: Path, sentences: pa.Table) -> None:
+    unknown = set(pc.unique(sentences.column("status")).to_pylist()) - set(STATUSES)
+    if unknown:
+        found = ", ".join(sorted(map(repr, unknown)))
+        raise ExchangeError(
+            f"{folder}: the status {found} of {SENTENCES} is not known; {', '.join(STATUSES)} were expected. "
+            "It was made by another version of policy-nlp: code again.",
             path=folder,
         )
 

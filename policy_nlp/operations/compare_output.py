@@ -16,7 +16,7 @@ from policy_nlp.reports.compare_json import comparison_json
 from policy_nlp.reports.compare_page import compare_page
 from policy_nlp.reports.compare_workbook import DOCUMENT_HEADER, compare_sheets, document_rows
 from policy_nlp.reports.pages.page import Page, PageSection
-from policy_nlp.reports.pages.render import render_page
+from policy_nlp.reports.pages.render import PageExtras, render_page
 from policy_nlp.reports.report_blocks import Paragraph
 from policy_nlp.reports.reuse_section import reuse_section, reuse_sheets
 from policy_nlp.reports.vocabulary_section import vocabulary_section, vocabulary_sheet
@@ -27,6 +27,15 @@ from policy_nlp.tables.cells import begins_formula
 PAGE, WORKBOOK, DOCUMENTS, NUMBERS, FIGURES = (
     "compare.html", "compare.xlsx", "documents.csv", "compare.json", "figures",
 )  # fmt: skip
+
+
+# Maps stand beside each other where there is room.
+_STYLE = """
+@media (min-width: 60rem) {
+  #map { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem; }
+  #map > h2 { grid-column: 1 / -1; }
+}
+"""
 
 
 def check_output(settings: CompareSettings) -> None:
@@ -69,7 +78,7 @@ def write_comparison(result: Comparison, settings: CompareSettings) -> None:
         with atomic_path(out / FIGURES) as folder:
             folder.mkdir()
             write_figures(folder, page.charts)
-        write_atomically(out / PAGE, render_page(page))
+        write_atomically(out / PAGE, render_page(page, PageExtras(style=_STYLE)))
 
 
 def whole_page(result: Comparison) -> Page:
@@ -96,7 +105,7 @@ def documents_csv(result: Comparison) -> str:
 
 
 def _write_page(path: Path, result: Comparison) -> None:
-    write_atomically(path, render_page(whole_page(result)))
+    write_atomically(path, render_page(whole_page(result), PageExtras(style=_STYLE)))
 
 
 def _write_workbook(path: Path, result: Comparison) -> None:

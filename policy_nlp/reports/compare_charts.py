@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from policy_nlp.agreement.intervals import Measure
 from policy_nlp.analysis.comparison import Comparison, LevelComparison
-from policy_nlp.analysis.group_shares import CodeShare, GroupShares
+from policy_nlp.analysis.group_shares import LEAST_SENTENCES, CodeShare, GroupShares
 from policy_nlp.analysis.groups import GROUP_WORDS
 from policy_nlp.codebook import Code
 from policy_nlp.documents.regions import PROVINCES
@@ -29,6 +29,7 @@ from policy_nlp.reports.reason_words import reason_in_chinese
 
 MOST_PANELS = 40
 MOST_BARS = 8  # of one panel, and lines of one chart
+_LEAST_DOCUMENTS = 3  # of a group whose intervals are drawn
 ANY_CODE = "任一编码"
 _BASIS = {"documents": "区间以文件为抽样单位", "blocks": "仅一份文件，区间以其段落为抽样单位"}
 
@@ -72,20 +73,26 @@ def estimate_of(measure: Measure) -> Estimate:
     return Estimate(measure.value, measure.low, measure.high, reason)
 
 
+def _drawn(measure: Measure, group: GroupShares) -> Estimate:
+    """The estimate of a bar or a point: intervals of two documents, often of 0 to 1, would set the scale."""
+    estimate = estimate_of(measure)
+    if group.basis == "blocks" or group.n_documents >= _LEAST_DOCUMENTS or not estimate.has_interval:
+        return estimate
+    return Estimate(estimate.value, reason=f"不足 {_LEAST_DOCUMENTS} 份文件，区间太宽，只列在表中")
+
+
 def _heat_map(comparison: Comparison, one: LevelComparison, codes: Sequence[Code]) -> HeatMapChart:
     groups = one.shares.groups
     return HeatMapChart(
         chart_id=f"heat-{one.level}",
         title=f"各{GROUP_WORDS[comparison.grouping.by]}{LEVEL_NAMES[one.level]}的句子占比",
         row_names=tuple(f"{group.name}（{group.n_documents}）" for group in groups),
-        column_names=(*(code.name_zh for code in codes), ANY_CODE),
-        values=tuple(
-            (*(share.share.value for share in group.codes), group.coded.share.value) for group in groups
-        ),
+        column_names=tuple(code.name_zh for code in codes),
+        values=tuple(tuple(share.share.value for share in group.codes) for group in groups),
         unit="share",
         note="括号内为文件数。占比为模型编码，未校正；区间见表与工作簿。",
         row_details=tuple(_describe_group(group) for group in groups),
-        column_details=(*(code.name_en for code in codes), "any code of this level"),
+        column_details=tuple(code.name_en for code in codes),
         reason="该组没有可编码的句子",
     )
 
@@ -98,7 +105,7 @@ def _panels(comparison: Comparison, one: LevelComparison, codes: Sequence[Code])
             bars=tuple(
                 Bar(
                     name=code.name_zh,
-                    estimate=estimate_of(share.share),
+                    estimate=_drawn(share.share, group),
                     colour_group=_colour_group(code),
                     detail=_describe_share(code, share, group),
                 )
@@ -126,7 +133,7 @@ def _lines(comparison: Comparison, one: LevelComparison, codes: Sequence[Code]) 
         series=tuple(
             Series(
                 name=code.name_zh,
-                estimates=tuple(estimate_of(group.codes[place].share) for group in groups),
+                estimates=tuple(_drawn(group.codes[place].share, group) for group in groups),
                 colour_group=_colour_group(code),
                 detail=code.name_en,
             )
@@ -146,13 +153,18 @@ def _map(chart_id: str, title: str, one: LevelComparison, shares: Sequence[CodeS
             {group.name: estimate_of(share.share) for group, share in zip(groups, shares, strict=True)},
             details={group.name: _describe_group(group) for group in groups},
         ),
-        note="每格一个省级地区，位置为示意，不表示边界；空格为没有文件。" + _outside(groups),
+        note="每格一个省级地区，位置为示意，不表示边界；空格为没有文件。" + _outside(groups) + _short(groups),
     )
 
 
 def _outside(groups: Sequence[GroupShares]) -> str:
     others = [group.name for group in groups if group.name not in PROVINCES]
     return f"不在图上：{'、'.join(others)}。" if others else ""
+
+
+def _short(groups: Sequence[GroupShares]) -> str:
+    names = [group.name for group in groups if 0 < group.n_sentences < LEAST_SENTENCES]
+    return f"不足 {LEAST_SENTENCES} 句、占比很不稳定：{'、'.join(names)}。" if names else ""
 
 
 def _colour_group(code: Code) -> str:

@@ -20,7 +20,7 @@ from policy_nlp.reports.pages.page import Page, PagePart, PageSection
 from policy_nlp.reports.reason_words import reason_in_chinese
 from policy_nlp.reports.report_blocks import BulletList, Paragraph
 
-_MOST_LEFT_OUT = 20  # documents that are named
+_MOST_LEFT_OUT = 10  # documents that are named
 
 
 def compare_page(comparison: Comparison, sections: Sequence[PageSection] = ()) -> Page:

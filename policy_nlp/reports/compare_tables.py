@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from policy_nlp.agreement.intervals import Measure
 from policy_nlp.analysis.comparison import Comparison, LevelComparison
-from policy_nlp.analysis.group_tests import CodeTest, LevelTests, ShareDifference
+from policy_nlp.analysis.group_shares import GroupShares
+from policy_nlp.analysis.group_tests import LevelTests, ShareDifference
 from policy_nlp.analysis.groups import GROUP_WORDS
 from policy_nlp.analysis.share_correction import CorrectedGroup, CorrectedShare, LevelCorrection
 from policy_nlp.codebook import Codebook
@@ -46,8 +47,7 @@ def shares_table(comparison: Comparison, one: LevelComparison) -> TableBlock:
     """Share of sentences with each code in each group, with intervals."""
     codes = comparison.corpus.codebook.codes(one.level)
     rows = tuple(
-        (group.name, *(show_percent(share.share, separator="\n") for share in group.codes))
-        for group in one.shares.groups
+        (group.name, *(show_percent(share.share) for share in group.codes)) for group in one.shares.groups
     )
     header = (GROUP_WORDS[comparison.grouping.by], *(code.name_zh for code in codes))
     notes = ("单位：占该组句子的百分比，方括号内为 95% 区间。模型编码，未校正。", MISSING_RULE)
@@ -60,17 +60,13 @@ def tests_table(comparison: Comparison, one: LevelComparison) -> TableBlock:
     groups = one.shares.groups
     rows = []
     for place, test in enumerate(one.tests.codes):
-        shares = [(group.codes[place].share.value, group.name) for group in groups]
-        known = [pair for pair in shares if not math.isnan(pair[0])]
-        high, low = max(known), min(known)
         rows.append(
             (
                 codebook.find(test.code_id).name_zh,
-                f"{high[1]} {high[0]:.1%}" if not test.reason else NOT_AVAILABLE,
-                f"{low[1]} {low[0]:.1%}" if not test.reason else NOT_AVAILABLE,
+                *(_show_end(groups, place, take=take) for take in (max, min)),
                 show_p(test.p_value),
                 show_p(test.q_value),
-                _show_eta(test),
+                _show_number(test.eta_squared),
                 _show_number(test.eta_by_chance),
             )
         )
@@ -148,8 +144,15 @@ def show_p(value: float) -> str:
     return f"{value:.3f}" if value >= _SMALLEST_SHOWN else f"<{_SMALLEST_SHOWN:g}"
 
 
-def _show_eta(test: CodeTest) -> str:
-    return _show_number(test.eta_squared)
+def _show_end(groups: Sequence[GroupShares], place: int, *, take: Callable[[Iterable[float]], float]) -> str:
+    """The highest or the lowest share, and whose it is; how many groups where it is that of several."""
+    shares = {group.name: group.codes[place].share.value for group in groups}
+    known = [value for value in shares.values() if not math.isnan(value)]
+    if not known:
+        return NOT_AVAILABLE
+    end = take(known)
+    names = [name for name, value in shares.items() if value == end]
+    return f"{names[0] if len(names) == 1 else f'{len(names)} 组'} {end:.1%}"
 
 
 def _show_number(value: float) -> str:
