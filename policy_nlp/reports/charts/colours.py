@@ -12,26 +12,28 @@ from dataclasses import dataclass
 from policy_nlp.codebook import Codebook
 from policy_nlp.reports.charts.chart import ColourGroup, Unit
 
-PLAIN_LINE = "#33618f"  # of what belongs to no group
+PLAIN_LINE = "#3a6ea5"  # of what belongs to no group
 EMPTY = "#f1f1ef"  # where there is no value
+# Chosen so that the first 6, 8 and 12 are at least 24, 20 and 14 apart (CIE 1976) for normal, red-blind and
+# green-blind eyes, and stand out from white by 3 to 1: tests/reports/charts/test_colours.py measures it.
 _LINES = (
-    "#1f6fb4",
-    "#c8501e",
-    "#1a8a72",
-    "#8d3f8f",
-    "#a67c00",
-    "#4a4a9c",
-    "#d0568f",
-    "#4c8c2b",
-    "#7d4a2d",
-    "#5b6f7c",
-    "#9e1f35",
-    "#2b8ea6",
+    "#0066bb",
+    "#d77924",
+    "#1c5e47",
+    "#9a538c",
+    "#88612b",
+    "#2d2a6e",
+    "#5899cf",
+    "#65250e",
+    "#848c93",
+    "#70a051",
+    "#9a0f3a",
+    "#8985e8",
 )
 _SHARE_OF_LINE = 0.17  # in the light background
 _SEQUENTIAL = ("#fff9e5", "#d3e6c8", "#8cc4bd", "#4793b4", "#27619f", "#1d2f6f")
 _DIVERGING = ("#8c3d04", "#d8863b", "#f6d3a8", "#f7f7f5", "#bcd3ea", "#5a93c6", "#174a86")
-_DARK_TEXT = "#111111"
+_DARK_TEXT = "#000000"  # with white, one of both has at least 4.58 on any colour
 _LIGHT_TEXT = "#ffffff"
 
 

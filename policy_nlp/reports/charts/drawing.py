@@ -48,7 +48,8 @@ NO_FONT_LINE = (
 _DOTS_PER_INCH = 200
 _TITLE_SIZE, _NOTE_SIZE = 10.5, 7.0
 _TITLE_LINE, _NOTE_LINE = 0.2, 0.14
-_SVG_FONTS = re.compile(r"(font: [^;\"]*?px )[^;\"]+")
+_SVG_FONTS = re.compile(r"'[^'\"<>]+'(?:, '[^'\"<>]+')*, sans-serif")
+_SVG_WEIGHT = re.compile(r"font-weight: \d+; ")  # of a font that has no normal weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +142,5 @@ def _save(figure: Figure, picture_format: PictureFormat) -> bytes:
         return stream.getvalue()
     figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": "policy-nlp"})
     families = ", ".join(f"'{name}'" for name in (*CHINESE_FONTS, LATIN_FONT))
-    return _SVG_FONTS.sub(rf"\g<1>{families}, sans-serif", stream.getvalue().decode("utf-8")).encode("utf-8")
+    svg = _SVG_WEIGHT.sub("", stream.getvalue().decode("utf-8"))
+    return _SVG_FONTS.sub(f"{families}, sans-serif", svg).encode("utf-8")

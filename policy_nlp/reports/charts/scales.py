@@ -38,7 +38,7 @@ def round_scale(values: Iterable[float], *, is_count: bool = False, n_steps: int
     """
     known = [float(value) for value in values if math.isfinite(value)]
     low, high = min([0.0, *known]), max([0.0, *known])
-    if high == low:
+    if high - low < 1e-8:
         high = low + 1.0
     step = _round_step((high - low) / n_steps)
     if is_count:
