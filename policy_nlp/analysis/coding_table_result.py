@@ -31,6 +31,11 @@ class CodingTableResult:
     agreement: AgreementReport | None = None
     compared_with: ComparedWith | None = None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out or changed while reading, and what a reader must know of the agreement."""
+        return (*self.corpus.notes, *(self.agreement.notes if self.agreement else ()))
+
     def agreement_on(self, code_id: str) -> CodeAgreement | None:
         """The agreement on one code; None where it was not compared."""
         if self.agreement is None:

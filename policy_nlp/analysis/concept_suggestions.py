@@ -3,6 +3,15 @@
 Nobody coded concepts, so no model predicts them. A sentence is compared with what the codebook says of each
 concept of its category (name, definition, triggers), as TF-IDF vectors of one to three characters. Their
 weights come from the codebook alone, so that a sentence gets the same suggestion in every corpus.
+
+How good it is (2026-11-23, shipped codebook, one reader who saw no suggestions; sentences of policy
+documents and news, evenly over the 14 categories with two concepts; those that fit both concepts or none
+are left out). Chosen on 190 sentences, where it was right in 0.79 without abstaining, TF-IDF of words
+(jieba) in 0.73, vectors of the shipped model (mean-pooled, first token) in at most 0.72, those of its
+base encoder in at most 0.70. Of 90 other sentences it suggests a concept for 77 (abstains in 14 %) and is
+right in 0.82 of these [0.73, 0.90] (bootstrap over documents). To name the commoner concept of each
+category would be right in 0.77 of the 90, if one knew which that is: a suggestion saves reading and does
+not replace it.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def _iter_blocks(result: CodingTableResult) -> Iterator[Block]:
         yield _level_table(result, "paths", result.table.paths)
     yield Heading("附：被引语句的来源文档")
     yield _sources_table(result)
-    yield from (Paragraph(f"读入说明：{note}", "note") for note in result.corpus.notes)
+    yield from (Paragraph(f"读入说明：{note}", "note") for note in result.notes)
 
 
 def _introduce(result: CodingTableResult) -> str:

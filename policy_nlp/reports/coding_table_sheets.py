@@ -110,7 +110,7 @@ def _sources_sheet(result: CodingTableResult) -> WorkbookSheet:
     names = ("编号", "标题", "发文机关", "地区", "日期", "文号", "文种")
     counts = (SheetColumn("句数", "count"), SheetColumn("已编码句数", "count"))
     columns = (*(SheetColumn(name) for name in names), *counts, SheetColumn("文件"))
-    notes = words.notes_of_table(result, words.describe_labels(result), *result.corpus.notes)
+    notes = words.notes_of_table(result, words.describe_labels(result), *result.notes)
     return WorkbookSheet(words.SOURCES, columns, tuple(rows), notes)
 
 

@@ -40,7 +40,7 @@ def render_coding_table(result: CodingTableResult) -> RenderableType:
         f"{result.table.n_coded:,} with a code; {_coded_by(result)}",
         "concepts are suggested by likeness to their definitions, not coded: check them",
         describe_origin(result.corpus.codebook),
-        *result.corpus.notes,
+        *result.notes,
     ]
     return Group(table, Text("\n".join(lines)))
 
@@ -76,7 +76,7 @@ def coding_table_json(result: CodingTableResult) -> str:
         "dimensions": [_fields(result, one) for one in table.dimensions],
         "paths": [_fields(result, one) for one in table.paths],
         "left_out": _left_out(table.levels),
-        "notes": list(result.corpus.notes),
+        "notes": list(result.notes),
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 
