@@ -128,6 +128,7 @@ class EvaluationSource:
         fold: the half of the documents that was used; None: all.
         date: ISO 8601, UTC.
         is_gold_known_to_model: the model was trained, calibrated or given thresholds on this very file.
+        n_assisted: gold units that a person decided with a model's codes filled in.
     """
 
     gold_path: str
@@ -141,3 +142,4 @@ class EvaluationSource:
     version: str
     date: str
     is_gold_known_to_model: bool = False
+    n_assisted: int = 0

@@ -14,6 +14,12 @@ from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Coder, CoderUnits, L
 NOT_CODED = ("empty", "abstained")  # of `status`, the column of `label`: no codes were decided
 SCORES = "scores"  # a column of `label`: an object, and no coder's
 STATUSES = ("coded", "uncoded", *NOT_CODED)
+ASSISTED_MARK = " (assisted)"  # ends the name of a coder to whom the model's codes were shown
+
+
+def is_assisted(coder_id: str | None) -> bool:
+    """Whether the name says that the coder was shown a model's codes, as exports of `review` do."""
+    return coder_id is not None and coder_id.endswith(ASSISTED_MARK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from policy_nlp.agreement.result import AgreementSource, AgreeResult
 from policy_nlp.errors import TooFewCodersError
 from policy_nlp.exchange.coder_files import read_coder_file
 from policy_nlp.files import show_path
+from policy_nlp.gold.coders import is_assisted
 from policy_nlp.operations.agree_characters import (
     compare_as_vendors,
     compare_on_characters,
@@ -43,7 +44,7 @@ def agree(settings: AgreeSettings, progress: Progress | None = None) -> AgreeRes
         coders, joined.codebook, bootstrap=bootstrap, n_disagreements=sum(len(c.units) for c in coders)
     )
     result = AgreeResult(
-        report=replace(report, notes=(*joined.notes, *report.notes)),
+        report=replace(report, notes=(*joined.notes, *_note_assisted(coders), *report.notes)),
         codebook=joined.codebook,
         source=_source(joined, settings, signature),
     )
@@ -53,6 +54,16 @@ def agree(settings: AgreeSettings, progress: Progress | None = None) -> AgreeRes
         result = replace(result, plan=plan)
     write_outputs(result, settings)
     return result
+
+
+def _note_assisted(coders: Sequence[CoderUnits]) -> tuple[str, ...]:
+    names = [one.coder.coder_id for one in coders if is_assisted(one.coder.coder_id)]
+    if not names:
+        return ()
+    return (
+        f"caution: {', '.join(names)} decided with a model's codes filled in. Agreement with that model, and "
+        "among such coders, is too high to report as reliability",
+    )
 
 
 def _read_coders(settings: AgreeSettings) -> JoinedCoders:

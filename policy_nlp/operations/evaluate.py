@@ -16,6 +16,7 @@ from policy_nlp.evaluation.compare import evaluate_decisions, evaluate_units
 from policy_nlp.evaluation.report import EvaluationReport, EvaluationSource
 from policy_nlp.files import sha256_of_file
 from policy_nlp.gold import N_FOLDS, match_units, read_coded_units, units_of_fold
+from policy_nlp.gold.coders import is_assisted
 from policy_nlp.operations.label_manifest import now
 from policy_nlp.records import CodedUnit, Decisions, Progress
 from policy_nlp.settings.commands import EvaluateSettings
@@ -58,7 +59,7 @@ def _evaluate_file(settings: EvaluateSettings, predicted_path: Path) -> Evaluate
     source = _source(
         settings, codebook, predicted_by=f"{predicted_path}{coder}", signature=sha256_of_file(predicted_path)
     )
-    return EvaluateResult(report, source)
+    return EvaluateResult(report, replace(source, n_assisted=_count_assisted(gold)))
 
 
 def _evaluate_model(settings: EvaluateSettings, progress: Progress | None) -> EvaluateResult:
@@ -83,7 +84,8 @@ def _evaluate_model(settings: EvaluateSettings, progress: Progress | None) -> Ev
     )
     source = _source(settings, codebook, predicted_by=model.name, signature=predictor.signature)
     is_known = source.gold_sha256 in model.gold_sha256
-    return EvaluateResult(report, replace(source, is_gold_known_to_model=is_known))
+    n_assisted = _count_assisted(gold)
+    return EvaluateResult(report, replace(source, is_gold_known_to_model=is_known, n_assisted=n_assisted))
 
 
 def _read_gold(settings: EvaluateSettings, codebook: Codebook) -> list[CodedUnit]:
@@ -97,6 +99,10 @@ def _read_gold(settings: EvaluateSettings, codebook: Codebook) -> list[CodedUnit
             path=settings.gold_path,
         )
     return units
+
+
+def _count_assisted(gold: Sequence[CodedUnit]) -> int:
+    return sum(is_assisted(unit.coder_id) for unit in gold)
 
 
 def _check_texts(gold: Sequence[CodedUnit], path: Path) -> None:

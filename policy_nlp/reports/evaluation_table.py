@@ -95,6 +95,11 @@ def describe_source(report: EvaluationReport, source: EvaluationSource) -> list[
             "caution: the model was trained, calibrated or given its thresholds on this very file, so these "
             "numbers are too kind; its card has honest ones"
         )
+    if source.n_assisted:
+        lines.append(
+            f"caution: {source.n_assisted:,} gold units were decided with a model's codes filled in, "
+            "so a model like it looks better than it is"
+        )
     if report.n_empty:
         lines.insert(4, f"units without usable text, predicted empty: {report.n_empty}")
     return lines + [f"left out: {part.level}: {part.reason}" for part in report.left_out]

@@ -16,11 +16,11 @@ from pathlib import Path
 from policy_nlp.errors import ReviewError
 from policy_nlp.exchange.coder_writing import ExportedFile, codes_of_unit
 from policy_nlp.files import hold_lock, write_atomically
+from policy_nlp.gold.coders import ASSISTED_MARK
 from policy_nlp.gold.units import row_of_unit
 from policy_nlp.operations.export import PROJECT_ENDING, check_out, export_codings
 from policy_nlp.records import CodedUnit
 from policy_nlp.review.adjudication import GoldBasis, gold_units
-from policy_nlp.review.names import ASSISTED_MARK
 from policy_nlp.review.records import ADJUDICATOR, CodeLists, Decision, Mode
 from policy_nlp.review.samples import Sample
 from policy_nlp.review.store import ReviewStore

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import ReviewError, UnknownCodeError
+from policy_nlp.gold.coders import is_assisted
 from policy_nlp.records import Level
 from policy_nlp.review.records import ADJUDICATOR, Choice, CodeLists
 
 LONGEST_NAME = 40  # characters
 LONGEST_NOTE = 4_000
-ASSISTED_MARK = " (assisted)"  # ends the name of a coder's assisted decisions in exports
 
 
 def clean_name(name: str, *, model: str) -> str:
@@ -32,7 +32,7 @@ def clean_name(name: str, *, model: str) -> str:
         raise ReviewError(
             f"the name {cleaned!r} holds a character that cannot be seen. Type it anew.", name=cleaned
         )
-    if fold_name(cleaned) in (fold_name(ADJUDICATOR), fold_name(model)) or cleaned.endswith(ASSISTED_MARK):
+    if fold_name(cleaned) in (fold_name(ADJUDICATOR), fold_name(model)) or is_assisted(cleaned):
         raise ReviewError(
             f"{cleaned!r} is the name of settled codings, of the model or of assisted codings. Give the "
             "coder a name of their own.",

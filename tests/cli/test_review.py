@@ -1,0 +1,32 @@
+"""`policy-nlp review DIR --export`: writes without a page, and says what is missing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from policy_nlp.cli.main import run
+from policy_nlp.review.opening import open_review
+from policy_nlp.review.records import Choice, CodeLists, Seat
+from tests.review.folders import make_review_folder
+
+
+def test_decisions_are_written_without_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, out = make_review_folder(tmp_path / "out"), tmp_path / "gold.jsonl"
+    with open_review(folder) as store:
+        store.decide(
+            Seat(store.sign_in("甲"), "assisted"), Choice("d0-00001", CodeLists(("government_support",)))
+        )
+        assert run(["review", str(folder), "--export", str(out), "--gold"]) == 0  # while a page serves it
+    assert json.loads(out.read_text(encoding="utf-8"))["initial"] == ["government_support"]
+    assert "assisted" in capsys.readouterr().out
+
+
+def test_a_folder_that_nobody_reviewed_says_how_to_begin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_review_folder(tmp_path / "out")
+    assert run(["review", str(folder), "--export", str(tmp_path / "gold.jsonl")]) == 1
+    assert f"policy-nlp review {folder}" in capsys.readouterr().err
