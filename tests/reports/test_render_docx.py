@@ -76,3 +76,31 @@ def test_the_same_report_gives_the_same_content() -> None:
     document = ReportDocument("题", (Paragraph("文"), TableBlock("表", ("a",), (("1",),))), "p 0")
     first, second = (zipfile.ZipFile(io.BytesIO(render_docx(document))) for _ in range(2))
     assert {n: first.read(n) for n in first.namelist()} == {n: second.read(n) for n in second.namelist()}
+
+
+def merging_table(*rows: tuple[str, ...]) -> TableBlock:
+    return TableBlock("表", ("主", "初", "n"), rows, n_text_columns=2, n_merged_columns=2)
+
+
+def test_equal_cells_below_each_other_are_one_cell_where_those_left_of_them_are() -> None:
+    block = merging_table(("甲", "子", "1"), ("甲", "子", "1"), ("乙", "子", "2"))
+    table = Document(io.BytesIO(render_docx(ReportDocument("题", (block,), "p 0")))).tables[0]
+    main, initial, numbers = ([row.cells[column]._tc for row in table.rows[1:]] for column in range(3))
+    assert main[0] is main[1] is not main[2]
+    assert initial[0] is initial[1] is not initial[2]  # the same word, under another main one
+    assert len(set(numbers)) == 3
+    assert [cell.text for cell in table.column_cells(0)] == ["主", "甲", "甲", "乙"]
+
+
+def test_a_wide_report_lies_across_and_its_tables_fill_the_page() -> None:
+    block = TableBlock("表", ("a", "b"), (("长" * 300, "1"),))
+    wide, upright = (
+        Document(io.BytesIO(render_docx(ReportDocument("题", (block,), "p 0", is_landscape=across))))
+        for across in (True, False)
+    )
+    assert (wide.sections[0].page_width, wide.sections[0].page_height) == (
+        upright.sections[0].page_height,
+        upright.sections[0].page_width,
+    )
+    widths = [sum(column.width.cm for column in one.tables[0].columns) for one in (wide, upright)]
+    assert widths == pytest.approx([25.7, 17.0], abs=0.05)
