@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_nlp.gold.units import squeeze_text
+from policy_nlp.reading import read_segment
 
 SHORTEST, LONGEST = 20, 80  # characters that a table has room for
 _MOST_COMPARED = 300  # candidates looked at; the others are worse
 _MOST_ALIKE = 0.5  # share of pairs of characters, over those of either
 _ENDS = "。！？；…”’」』)）"
+_LEAST_READ = 0.95  # share of the characters that the model reads; less where pinyin or spaces are strewn in
 _BROKEN_MARKS = "|│\t□■●"  # of tables and forms
 
 
@@ -75,7 +77,8 @@ def _loss(text: str) -> float:
     loss = 0.03 * max(0, SHORTEST - len(shown)) + 0.01 * max(0, len(shown) - LONGEST)
     if not shown.endswith(tuple(_ENDS)):
         loss += 0.2
-    if any(mark in shown for mark in _BROKEN_MARKS) or "\n" in shown:
+    is_damaged = len(read_segment(shown).text) < _LEAST_READ * len(shown)
+    if is_damaged or any(mark in shown for mark in _BROKEN_MARKS) or "\n" in shown:
         loss += 0.4
     return loss
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+from string import digits
+
 from policy_nlp.analysis.coding_table import InitialCategory, MainCategory
 from policy_nlp.analysis.coding_table_result import CodingTableResult
 from policy_nlp.analysis.concept_suggestions import LEAST_MARGIN
@@ -40,7 +43,11 @@ SCORE_NOTE = "平均得分：有该编码的语句的模型校准概率的均值
 def describe_labels(result: CodingTableResult) -> str:
     """How the numbers of sentences are read."""
     last = "该句在文献中的序号（含标题）" if result.coder is None else "该句在该文献被编码语句中的序号"
-    return f"语句编号如 A03-12：A 为来源文件夹或文件，03 为文献号，12 为{last}。"
+    letters = {
+        result.corpus.documents[one.place].folder: one.label.rstrip(digits) for one in result.table.documents
+    }
+    named = "，".join(f"{letter}＝{PurePath(folder).name}" for folder, letter in letters.items())
+    return f"语句编号如 A03-12：A 为来源文件夹或文件（{named}），03 为文献号，12 为{last}。"
 
 
 def describe_coder(result: CodingTableResult) -> str:

@@ -55,6 +55,8 @@ def test_a_clear_sentence_goes_before_long_crowded_broken_and_heading_ones() -> 
     assert choose_sentences(candidates(GOOD[:2], n_codes=[4, 1]), 1) == (1,)
     assert choose_sentences(candidates(GOOD[:2], headings=[True, False]), 1) == (1,)
     assert choose_sentences(candidates(("序号 | " + GOOD[0], GOOD[1])), 1) == (1,)
+    with_pinyin = GOOD[0].replace("联", "聯(lián)").replace("设", "設(shè)").replace("开", "開(kāi)")
+    assert choose_sentences(candidates((with_pinyin, GOOD[1])), 1) == (1,)
 
 
 def test_a_sentence_without_text_is_never_shown() -> None:

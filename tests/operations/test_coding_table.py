@@ -83,6 +83,26 @@ def test_the_workbook_has_a_sheet_for_each_table_with_typed_numbers(folder: Path
         assert isinstance(row["平均得分"], float) or row["频次"] == 0
 
 
+def test_long_texts_of_the_workbook_break_over_lines(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "table.xlsx"
+    make_table(CodingTableSettings((folder,), out))
+    sheet = openpyxl.load_workbook(out)["开放性编码"]
+    filled = next(row for row in sheet.iter_rows(min_row=2) if row[3].value)
+    assert filled[3].alignment.wrap_text
+    assert sheet.column_dimensions["D"].width == 90
+    assert sheet.row_dimensions[filled[3].row].height >= 16
+
+
+def test_letters_of_documents_are_explained_by_the_names_of_their_folders(
+    folder: Path, tmp_path: Path
+) -> None:
+    other = make_coded_folder(tmp_path / "second", CODEBOOK, {}, texts={"d9": "附则\n今天天气好。"})
+    out = tmp_path / "table.docx"
+    result = make_table(CodingTableSettings((folder, other), out))
+    assert [one.label for one in result.table.documents] == ["A1", "A2", "B1"]
+    assert any("A＝out，B＝second" in paragraph.text for paragraph in Document(str(out)).paragraphs)
+
+
 def test_no_cell_of_the_workbook_is_a_formula(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "table.xlsx"
     make_table(CodingTableSettings((folder,), out))
