@@ -155,6 +155,8 @@ def _correct_code(pieces: _Pieces, code: int) -> CorrectedShare:
     bias = float(pieces.weights @ (person - worth * in_gold))
     share = worth * float(model.mean()) + bias
     variance, freedom = _variance(pieces, worth * (model - model.mean()), person - worth * in_gold - bias)
+    if n_missed + n_wrong == 0:
+        variance += float(pieces.weights.max()) ** 2  # as one error would add: none seen is not none
     if freedom < 1:
         return CorrectedShare(Measure(share, reason=ONE_CLUSTER), worth, n_missed, n_wrong)
     half = float(stats.t.ppf((1 + _CONFIDENCE) / 2, freedom)) * math.sqrt(variance)

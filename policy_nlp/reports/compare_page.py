@@ -107,10 +107,11 @@ def _level_section(comparison: Comparison, one: LevelComparison) -> PageSection:
 def _correction_section(comparison: Comparison) -> PageSection:
     parts: list[PagePart] = []
     if comparison.gold is not None:
-        notes = "；".join(comparison.gold.notes)
+        gold = comparison.gold
         parts.append(
             Paragraph(
-                f"{notes}。校正后的占比 = 模型在全部句子上的占比 + 金标准句上人与模型之差的（加权）平均，"
+                f"金标准的 {gold.n_units:,} 个单位中有 {gold.n_matched:,} 个是这些文件的句子。"
+                "校正后的占比 = 模型在全部句子上的占比 + 金标准句上人与模型之差的（加权）平均，"
                 "模型部分按其与人的相关程度加权（prediction-powered inference）。"
                 "前提：金标准句是从这些文件的句子中随机抽取的（或给出了抽样权重），且人的编码为准。"
             )

@@ -10,11 +10,16 @@ from policy_nlp.analysis.comparison import Comparison, LevelComparison
 from policy_nlp.analysis.group_shares import GroupShares
 from policy_nlp.analysis.group_tests import LevelTests, ShareDifference
 from policy_nlp.analysis.groups import GROUP_WORDS
-from policy_nlp.analysis.share_correction import CorrectedGroup, CorrectedShare, LevelCorrection
+from policy_nlp.analysis.share_correction import (
+    LEAST_GOLD,
+    LEAST_POSITIVES,
+    CorrectedGroup,
+    CorrectedShare,
+    LevelCorrection,
+)
 from policy_nlp.codebook import Codebook
-from policy_nlp.reports.agreement_words import LEVEL_NAMES, MISSING_RULE
+from policy_nlp.reports.agreement_words import LEVEL_NAMES
 from policy_nlp.reports.measure_texts import NOT_AVAILABLE
-from policy_nlp.reports.reason_words import reason_in_chinese
 from policy_nlp.reports.report_blocks import TableBlock
 
 SIGNIFICANT = 0.05
@@ -50,7 +55,7 @@ def shares_table(comparison: Comparison, one: LevelComparison) -> TableBlock:
         (group.name, *(show_percent(share.share) for share in group.codes)) for group in one.shares.groups
     )
     header = (GROUP_WORDS[comparison.grouping.by], *(code.name_zh for code in codes))
-    notes = ("单位：占该组句子的百分比，方括号内为 95% 区间。模型编码，未校正。", MISSING_RULE)
+    notes = ("单位：占该组句子的百分比，方括号内为 95% 区间。模型编码，未校正。n/a 表示无法计算（不是 0）。",)
     return TableBlock(f"{LEVEL_NAMES[one.level]}的句子占比", header, rows, notes)
 
 
@@ -114,11 +119,11 @@ def correction_table(comparison: Comparison, one: LevelComparison, correction: L
     """Uncorrected and corrected shares side by side, of what could be corrected."""
     rows = tuple(_iter_corrections(comparison.corpus.codebook, one, correction))
     header = ("组", "编码", "未校正", "已校正", "漏", "误", "金标准句")
-    reasons = sorted(set(_iter_reasons(correction)))
+    n_not = sum(not item.share.is_defined for group in correction.groups for item in group.codes)
     notes = (
         "漏：人给、模型未给的金标准句；误：模型给、人未给的。区间含模型误差与文件抽样两种不确定性。",
-        *(f"未能校正：{reason_in_chinese(reason)}" for reason in reasons[:8]),
-        *((f"另有 {len(reasons) - 8} 种原因，见工作簿",) if len(reasons) > 8 else ()),
+        f"未能校正的有 {n_not:,} 项（组 × 编码）：每组至少要有 {LEAST_GOLD} 句金标准，"
+        f"其中人或模型给出该编码的至少 {LEAST_POSITIVES} 句；各项原因见工作簿。",
     )
     return TableBlock(f"{LEVEL_NAMES[one.level]}：按金标准校正的占比", header, rows, notes, n_text_columns=2)
 
@@ -214,8 +219,3 @@ def _correction_row(
         f"{item.n_wrong:,}",
         f"{group.n_gold:,}",
     )
-
-
-def _iter_reasons(correction: LevelCorrection) -> Iterator[str]:
-    for group in correction.groups:
-        yield from (item.share.reason for item in group.codes if item.share.reason)
