@@ -18,7 +18,8 @@ class CodingTableResult:
     """A coding table and where it comes from.
 
     Attributes:
-        coder: the person whose codings these are; None: the models of the corpus.
+        coder: of a coder file, whose codings these are; None: the models of the corpus.
+        is_model: whether that coder is a model, as in projects that hold one.
         agreement: None where nothing was given to compare with.
         date: ISO 8601, UTC.
     """
@@ -28,6 +29,7 @@ class CodingTableResult:
     coder: str | None
     version: str
     date: str
+    is_model: bool = False
     agreement: AgreementReport | None = None
     compared_with: ComparedWith | None = None
 

@@ -27,6 +27,7 @@ class CoderCorpus:
     coder_id: str
     corpus: CodedCorpus
     levels: tuple[Level, ...]
+    is_model: bool = False
 
 
 def corpus_of_coder(file: CoderFile, coder_id: str | None = None) -> CoderCorpus:
@@ -61,7 +62,7 @@ def corpus_of_coder(file: CoderFile, coder_id: str | None = None) -> CoderCorpus
         scores=np.full(applies.shape, np.nan, dtype=np.float32),
         notes=(*file.notes, *coder.notes),
     )
-    return CoderCorpus(coder.coder.coder_id, corpus, _coded_levels(units))
+    return CoderCorpus(coder.coder.coder_id, corpus, _coded_levels(units), coder.coder.is_model)
 
 
 def _find_coder(file: CoderFile, coder_id: str | None) -> CoderUnits:

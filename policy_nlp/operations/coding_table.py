@@ -42,6 +42,7 @@ def make_table(settings: CodingTableSettings) -> CodingTableResult:
         table=make_coding_table(corpus, n_examples=settings.n_examples, coded_levels=read.levels),
         corpus=corpus,
         coder=read.coder_id or None,
+        is_model=read.is_model,
         version=__version__,
         date=now(),
         agreement=compare_for_table(read, settings),
@@ -57,7 +58,9 @@ def _read(settings: CodingTableSettings) -> CoderCorpus:
     """The codings; `coder_id` is empty where models made them."""
     inputs = settings.inputs
     if all(is_result_folder(path) for path in inputs):
-        return CoderCorpus("", read_corpus(inputs, codebook_path=settings.codebook_path), PREDICTED_LEVELS)
+        return CoderCorpus(
+            "", read_corpus(inputs, codebook_path=settings.codebook_path), PREDICTED_LEVELS, True
+        )
     if len(inputs) > 1:
         other = next(path for path in inputs if not is_result_folder(path))
         raise CorpusError(

@@ -63,7 +63,7 @@ def compare_with_gold(read: CoderCorpus, sample: GoldSample, *, bootstrap: Boots
     coder_id = read.coder_id or "、".join(dict.fromkeys(one.name for one in corpus.models))
     coders = (
         CoderUnits(Coder(GOLD), _units(corpus, rows, gold, coder_id=GOLD), sample.notes),
-        CoderUnits(Coder(coder_id, is_model=not read.coder_id), _units(corpus, rows, own, coder_id=coder_id)),
+        CoderUnits(Coder(coder_id, is_model=read.is_model), _units(corpus, rows, own, coder_id=coder_id)),
     )
     return compare_coders(coders, corpus.codebook, bootstrap=bootstrap, n_disagreements=0)
 

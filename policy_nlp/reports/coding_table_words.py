@@ -52,10 +52,11 @@ def describe_labels(result: CodingTableResult) -> str:
 
 def describe_coder(result: CodingTableResult) -> str:
     """Whose codings are counted, and what that means."""
-    if result.coder is not None:
+    if result.coder is not None and not result.is_model:
         return f"频次与文档数按编码者“{result.coder}”的编码统计。"
     models = dict.fromkeys((one.name, one.sha256[:12]) for one in result.corpus.models)
     shown = "、".join(f"{name}（权重 sha256 {digest}…）" for name, digest in models)
+    shown = shown or f"“{result.coder}”"
     return (
         f"频次与文档数按模型 {shown} 的自动编码统计，未经人工校正，带有模型的偏差；"
         "语句亦由程序选取。引用前请人工核对。"

@@ -31,7 +31,7 @@ def write(path: Path, rows: object) -> Path:
 
 def test_units_stand_by_documents_with_their_codes(tmp_path: Path) -> None:
     read = corpus_of_coder(read_coder_file(write(tmp_path / "a.jsonl", ROWS)))
-    assert read.coder_id == "甲"
+    assert (read.coder_id, read.is_model) == ("甲", False)
     assert read.levels == ("initial",)
     assert [one.document_id for one in read.corpus.documents] == ["d1", "d2", WITHOUT_DOCUMENT]
     assert read.corpus.sentence_ids == ("1", "3", "2", "4")
