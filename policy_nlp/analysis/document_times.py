@@ -55,7 +55,7 @@ def issue_days(metadata: DocumentMetadata) -> tuple[int, int]:
     """
     written = metadata.date or (str(metadata.year) if metadata.year else "")
     parts = [int(part) for part in written.split("-") if part.isdecimal()]
-    if not parts:
+    if not 1 <= len(parts) <= 3:
         return UNKNOWN, UNKNOWN
     try:
         year, month, day = (*parts, 0, 0)[:3]

@@ -32,7 +32,7 @@ def render_screening(result: ScreenResult, *, n_listed: int) -> RenderableType:
         _table("kept 保留", kept, result, n_listed),
         _table("dropped though named 剔除（有提及）", dropped, result, n_listed),
     ]
-    return Group(Text("\n".join(lines) + "\n"), *tables)
+    return Group(Text("\n".join(lines) + "\n"), *(table for table in tables if table.row_count))
 
 
 def _flow(result: ScreenResult) -> str:

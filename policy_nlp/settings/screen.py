@@ -116,12 +116,10 @@ def parse_topic(text: str) -> Topic:
     >>> parse_topic("创新联合体=攻关联合体,研发联合体~创新共同体").related
     ('创新共同体',)
     """
-    name, has_variants, rest = text.partition("=")
-    variants, has_related, related = rest.partition("~")
+    wordings, has_related, related = text.partition("~")
+    name, has_variants, variants = wordings.partition("=")
     return Topic(
-        name.strip(),
-        _split(variants) if has_variants and variants.strip() else (),
-        _split(related) if has_related else (),
+        name.strip(), _split(variants) if has_variants else (), _split(related) if has_related else ()
     )
 
 
