@@ -13,8 +13,11 @@ _TERMS = """
 全国重点实验室 可持续发展 共同体 中国特色社会主义 创新共同体
 """
 
-# jieba takes these for names of people or places, which are no keywords.
+# jieba has these as names of people or places, or as adjectives and adverbs: here they are terms.
 _NOT_NAMES = """
+智慧 惠民 养老金 智能化 福祉 公正 青少年 友谊 党风廉政 卫星 蓝天 幼儿园 绿水青山 安全感 幸福感 高新区
+公共安全 北斗 康复 慈善 小康 高端化 市场秩序 法律援助 小城镇 科学城 农村居民 城镇 海洋 法治化 湖泊 高原
+新区 河湖 城中村 上市 都市 普通高中 立法 更新 健康 和谐 贫困 清洁 平等 团结 湿地 科普 冬奥 海岸 草原 山区
 养老 文明 从严治党 全面从严治党 纪检监察 康养 双创 深度 高端 依法治国 城市 长三角 珠三角 粤港澳 大湾区
 成渝
 """

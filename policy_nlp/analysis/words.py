@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from jieba import Tokenizer
 
 DOMAIN_TAG = "x"  # of a word that jieba does not know and no dictionary gives a part of speech
-LONGEST_DOMAIN_WORD = 12  # characters; a longer name of a code is a sentence
+LONGEST_NAME = 6  # characters of a code's name that is a term
+LONGEST_TRIGGER = 8
 
 # What jieba can hold in one word: characters, letters, digits and these marks.
 _WORD = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")
@@ -149,12 +150,18 @@ def is_one_word(text: str) -> bool:
 
 
 def codebook_words(codebook: Codebook) -> tuple[DictionaryWord, ...]:
-    """Names and triggers of all codes that can be one word, in the order of the codebook, each once."""
-    texts = (text.strip("“”") for code in codebook.all_codes for text in (code.name_zh, *code.triggers))
-    words = dict.fromkeys(
-        text for text in texts if len(text) <= LONGEST_DOMAIN_WORD and _HAN_WORD.fullmatch(text)
+    """Names and triggers of all codes that are terms, in the order of the codebook, each once.
+
+    Long ones are phrases (领军企业牵头组建): kept whole, they would hide the terms they are made of.
+    """
+    texts: dict[str, None] = {}
+    for code in codebook.all_codes:
+        names = [code.name_zh] if len(code.name_zh) <= LONGEST_NAME else []
+        triggers = [text for text in code.triggers if len(text) <= LONGEST_TRIGGER]
+        texts.update(dict.fromkeys(names + triggers))
+    return tuple(
+        DictionaryWord(text) for text in texts if _HAN_WORD.fullmatch(text) and text not in STOP_WORDS
     )
-    return tuple(DictionaryWord(text) for text in words if text not in STOP_WORDS)
 
 
 def join_dictionaries(*sources: Sequence[DictionaryWord]) -> tuple[DictionaryWord, ...]:
