@@ -11,9 +11,10 @@ from policy_nlp.reports.charts.colours import ColourScale, text_colour, value_sc
 from policy_nlp.reports.charts.html_bars import percent
 from policy_nlp.reports.charts.numbers import missing_reason, show_estimate, show_value
 
+_FEW_COLUMNS, _SOME_COLUMNS = 7, 13
 _TABLE = Markup(
     '<div class="chart-scroll" tabindex="0" role="region" aria-label="{}">'
-    '<table class="matrix"><thead><tr><td></td>{}'
+    '<table class="matrix{}"><thead><tr><td></td>{}'
     "</tr></thead><tbody>{}</tbody></table></div>"
 )
 _COLUMN = Markup('<th scope="col"{}><span>{}</span></th>')
@@ -47,7 +48,9 @@ def render_matrix(chart: HeatMapChart) -> Markup:
         _ROW.format(_title(detail), name, _render_cells(chart, row, scale=scale))
         for row, (name, detail) in enumerate(zip(chart.row_names, details, strict=True))
     )
-    return _TABLE.format(chart.title, columns, rows) + _render_scale(scale, chart.unit)
+    return _TABLE.format(chart.title, _room_class(len(chart.column_names)), columns, rows) + _render_scale(
+        scale, chart.unit
+    )
 
 
 def matrix_scale(chart: HeatMapChart) -> ColourScale:
@@ -61,6 +64,13 @@ def matrix_scale(chart: HeatMapChart) -> ColourScale:
         ),
         unit=chart.unit,
     )
+
+
+def _room_class(n_columns: int) -> str:
+    """How wide the heads of columns may be."""
+    if n_columns <= _FEW_COLUMNS:
+        return " few"
+    return " some" if n_columns <= _SOME_COLUMNS else ""
 
 
 def _title(detail: str) -> Markup:

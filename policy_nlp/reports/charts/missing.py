@@ -30,12 +30,20 @@ def _iter_named(chart: Chart) -> Iterator[tuple[str, Estimate]]:
             (f"{panel.title} · {bar.name}", bar.estimate) for panel in chart.panels for bar in panel.bars
         )
     elif isinstance(chart, LineChart):
-        for one in chart.series:
-            for place, estimate in zip(chart.places, one.estimates, strict=True):
-                yield f"{one.name} {place}", estimate
+        yield from _iter_points(chart)
     elif isinstance(chart, HeatMapChart):
         for name, values in zip(chart.row_names, chart.values, strict=True):
             if chart.reason and not all(math.isfinite(value) for value in values):
                 yield name, Estimate(math.nan, reason=chart.reason)
     elif not isinstance(chart, NetworkChart):
         yield from ((tile.name, tile.estimate) for tile in chart.tiles)
+
+
+def _iter_points(chart: LineChart) -> Iterator[tuple[str, Estimate]]:
+    """A place by its name alone where the same is missing of all lines, else each line there."""
+    for number, place in enumerate(chart.places):
+        estimates = [one.estimates[number] for one in chart.series]
+        if len({(math.isfinite(estimate.value), estimate.reason) for estimate in estimates}) == 1:
+            yield place, estimates[0]
+        else:
+            yield from ((f"{one.name} {place}", one.estimates[number]) for one in chart.series)
