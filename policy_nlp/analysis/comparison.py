@@ -98,6 +98,6 @@ def _correct(
     own = gold.at(level)
     if own is None:
         return LevelCorrection(level, reason=NOT_IN_GOLD)
-    if reason := find_selection(corpus, sentences, own):
+    if reason := find_selection(corpus, sentences, gold=own):
         return LevelCorrection(level, reason=reason)
     return correct_shares(sentences, grouping.names, gold=own)

@@ -59,7 +59,7 @@ class GoldSample:
         return next((one for one in self.levels if one.level == level), None)
 
 
-def find_selection(corpus: CodedCorpus, sentences: DecidedSentences, gold: GoldLevel) -> str:
+def find_selection(corpus: CodedCorpus, sentences: DecidedSentences, *, gold: GoldLevel) -> str:
     """Why the gold cannot be a random sample of the sentences; empty where nothing speaks against it.
 
     The model codes all sentences, so its own figures for gold sentences must be like those for all: how many

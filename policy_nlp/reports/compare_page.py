@@ -96,7 +96,7 @@ def _level_section(comparison: Comparison, one: LevelComparison) -> PageSection:
         parts.append(shares_table(comparison, one))
     parts.append(tests_table(comparison, one))
     for found in (one.tests.against_rest, one.tests.pairs):
-        if table := differences_table(comparison, one, found):
+        if table := differences_table(comparison, one, found=found):
             parts.append(table)
         elif found:
             what = "两组之间" if found[0].other else "某一组与其余各组之间"
@@ -123,7 +123,7 @@ def _correction_section(comparison: Comparison) -> PageSection:
             reason = reason_in_chinese(one.correction.reason)
             parts.append(Paragraph(f"{LEVEL_NAMES[one.level]}未校正：{reason}。"))
         else:
-            parts.append(correction_table(comparison, one, one.correction))
+            parts.append(correction_table(comparison, one, correction=one.correction))
     return PageSection("correction", "按金标准校正", tuple(parts))
 
 

@@ -86,7 +86,7 @@ def tests_table(comparison: Comparison, one: LevelComparison) -> TableBlock:
 
 
 def differences_table(
-    comparison: Comparison, one: LevelComparison, found: Sequence[ShareDifference]
+    comparison: Comparison, one: LevelComparison, *, found: Sequence[ShareDifference]
 ) -> TableBlock | None:
     """The differences that stay below the false discovery rate, the largest first; None where none does."""
     is_pair = any(item.other for item in found)
@@ -115,7 +115,9 @@ def differences_table(
     return TableBlock(f"{LEVEL_NAMES[one.level]}：{title}的差异", header, rows, notes, n_text_columns=3)
 
 
-def correction_table(comparison: Comparison, one: LevelComparison, correction: LevelCorrection) -> TableBlock:
+def correction_table(
+    comparison: Comparison, one: LevelComparison, *, correction: LevelCorrection
+) -> TableBlock:
     """Uncorrected and corrected shares side by side, of what could be corrected."""
     rows = tuple(_iter_corrections(comparison.corpus.codebook, one, correction))
     header = ("组", "编码", "未校正", "已校正", "漏", "误", "金标准句")
