@@ -19,7 +19,7 @@ import pytest
 
 from policy_nlp.errors import DocumentError, ModelError, OutputError, SettingsError
 from policy_nlp.exchange import codings
-from policy_nlp.exchange.result_folder import PROJECT, RESULT_FILES
+from policy_nlp.exchange.result_folder import PROJECT, REPORT, RESULT_FILES
 from policy_nlp.files import sha256_of_file
 from policy_nlp.operations import code
 from policy_nlp.operations.code import CodeResult, code_documents
@@ -208,6 +208,30 @@ def test_a_lost_project_can_be_written_alone_with_the_same_bytes(
     export_codings(ExportSettings((coded.out,), project))
     assert project.read_bytes() == before
     code_documents(settings)
+
+
+def test_a_folder_of_a_version_without_report_is_told_the_command_that_writes_it(
+    coded: CodeResult, settings: CodeSettings
+) -> None:
+    report = coded.out / REPORT
+    report.unlink()
+    with pytest.raises(OutputError, match=r"or write it alone: policy-nlp report \S+out\."):
+        code_documents(settings)
+    (coded.out / PROJECT).unlink()
+    with pytest.raises(OutputError, match=r"policy-nlp export .*project\.qdpx ; policy-nlp report \S+out\."):
+        code_documents(settings)
+
+
+def test_coding_draws_no_pictures(tmp_path: Path, tiny_model_path: Path) -> None:
+    inputs = write_inputs(tmp_path / "inputs")
+    program = (
+        "import sys; from pathlib import Path; from policy_nlp.operations.code import code_documents;"
+        "from policy_nlp.settings.commands import CodeSettings;"
+        f"code_documents(CodeSettings((Path({str(inputs)!r}),), Path({str(tmp_path / 'out')!r}), "
+        f"model={str(tiny_model_path)!r})); assert 'matplotlib' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert (tmp_path / "out" / REPORT).exists()
 
 
 def test_files_of_other_origin_are_not_overwritten(settings: CodeSettings) -> None:

@@ -249,6 +249,7 @@ def _timeline_parts(timeline: Timeline, codebook: Codebook) -> Iterator[PagePart
             for place, code in enumerate(codebook.main)
         ),
         unit="share",
+        note="没有文件的年份不在轴上。",
         colour_groups=codebook_groups(codebook),
     )
     yield TableBlock(
