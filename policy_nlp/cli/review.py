@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from policy_nlp.cli.options import CodebookOption, ForceOption, QuietOption, SeedOption
+from policy_nlp.errors import MissingExtraError
 from policy_nlp.settings.review import (
     LOCAL_HOST,
     ExportedDecisions,
@@ -78,10 +80,21 @@ def review(  # noqa: PLR0913 one parameter for each flag
 
 def _serve(settings: ReviewSettings, *, is_quiet: bool) -> None:
     from policy_nlp.cli.progress import show_progress
+
+    _check_installed()
     from policy_nlp.review.app import serve
 
     with show_progress("taking in", is_quiet=is_quiet) as progress:
         serve(settings, announce=typer.echo, progress=progress)
+
+
+def _check_installed() -> None:
+    """Raise MissingExtraError where the packages of the page are not there."""
+    for name in ("flask", "waitress"):
+        if find_spec(name) is None:
+            raise MissingExtraError(
+                f'review needs the package {name}. Install it: pip install "policy-nlp[review]"', package=name
+            )
 
 
 def _export(settings: ReviewExportSettings) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from policy_nlp.errors import SettingsError
+
 ReviewMode = Literal["blind", "assisted"]
 ReviewOrder = Literal["uncertainty", "disagreement", "document"]
 ReviewLanguage = Literal["zh", "en"]
@@ -23,6 +25,9 @@ class ReviewSettings:
         mode: None: the page asks, and an export takes both.
         n_sample: units drawn at random, the same for all coders; None: all.
         port: 0 takes a free one.
+
+    Raises:
+        SettingsError: a blind coder would be told what the model coded.
     """
 
     folder: Path
@@ -38,6 +43,12 @@ class ReviewSettings:
     host: str = LOCAL_HOST
     port: int = 0
     opens_browser: bool = True
+
+    def __post_init__(self) -> None:
+        if self.mode == "blind" and self.only_coded:
+            raise SettingsError(
+                "--only-coded would tell a blind coder what the model coded. Leave it out, or review --assisted."
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,3 +30,18 @@ def test_a_folder_that_nobody_reviewed_says_how_to_begin(
     folder = make_review_folder(tmp_path / "out")
     assert run(["review", str(folder), "--export", str(tmp_path / "gold.jsonl")]) == 1
     assert f"policy-nlp review {folder}" in capsys.readouterr().err
+
+
+def test_a_missing_package_is_named_with_the_command_that_installs_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("policy_nlp.cli.review.find_spec", lambda name: None)
+    assert run(["review", str(make_review_folder(tmp_path / "out"))]) == 1
+    assert 'pip install "policy-nlp[review]"' in capsys.readouterr().err
+
+
+def test_a_blind_coder_is_not_given_what_the_model_coded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["review", str(tmp_path), "--blind", "--only-coded"]) == 1
+    assert "--only-coded" in capsys.readouterr().err

@@ -9,6 +9,7 @@ import pytest
 
 from policy_nlp.errors import ReviewError
 from policy_nlp.review.adjudication import (
+    AdjudicationState,
     adjudication_state,
     disagreeing_units,
     gold_units,
@@ -16,7 +17,7 @@ from policy_nlp.review.adjudication import (
     settle,
 )
 from policy_nlp.review.opening import open_review
-from policy_nlp.review.records import ADJUDICATOR, Choice, CodeLists, Mode, Seat
+from policy_nlp.review.records import ADJUDICATOR, Choice, CodeLists, Mode, QueueOptions, Seat
 from policy_nlp.review.store import ReviewStore
 from tests.review.folders import CODEBOOK, make_review_folder
 
@@ -43,13 +44,7 @@ def test_agreed_open_single_and_settled_units_are_told_apart(store: ReviewStore)
     decide(store, "甲", "d0-00004", A)
     settle(store, Choice("d0-00003", A, note="理由"), mode="blind", settled_by="甲")
     state = adjudication_state(store, "blind")
-    assert (state.n_compared, state.n_agreed, state.n_open, state.n_settled, state.n_single) == (
-        3,
-        1,
-        1,
-        1,
-        1,
-    )
+    assert state == AdjudicationState(n_compared=3, n_agreed=1, n_open=1, n_settled=1, n_single=1)
     gold = gold_units(store, "blind")
     assert [(one.unit_id, one.basis) for one in gold] == [
         ("d0-00001", "agreed"), ("d0-00003", "settled"), ("d0-00004", "single"),
@@ -109,8 +104,6 @@ def test_only_what_two_coded_is_settled_and_only_by_a_known_person(store: Review
 
 
 def test_what_people_code_differently_comes_first_in_the_queue_of_disagreement(store: ReviewStore) -> None:
-    from policy_nlp.review.records import QueueOptions
-
     for name, codes in (("甲", CodeLists((FIRST, SECOND))), ("乙", CodeLists())):
         decide(store, name, "d2-00005", codes)
         decide(store, name, "d2-00006", A)
