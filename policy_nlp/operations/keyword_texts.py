@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,16 +108,22 @@ def _paragraphs(corpus: CodedCorpus, folders: Sequence[Path]) -> NDArray[np.int6
     places = {one.document_id: place for place, one in enumerate(corpus.documents)}
     lines = np.zeros(len(corpus), dtype=np.int64)
     n_lines = np.zeros(len(corpus.documents), dtype=np.int64)
+    for document_id, text in _iter_texts(folders):
+        place = places[document_id]
+        rows = corpus.rows_of(place)
+        lines[rows] = number_paragraphs(text, corpus.starts[rows])
+        n_lines[place] = text.count("\n") + 1
+    before = np.concatenate([[0], n_lines.cumsum()[:-1]])
+    return np.asarray(lines + before[corpus.document_of_rows()], dtype=np.int64)
+
+
+def _iter_texts(folders: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    """Id and text of every document, a few in memory at a time."""
     for folder in folders:
         with pq.ParquetFile(folder / DOCUMENTS) as file:
             for batch in file.iter_batches(_TEXTS_AT_ONCE, columns=["document_id", "text"]):
-                for row in batch.to_pylist():
-                    place = places[row["document_id"]]
-                    rows = corpus.rows_of(place)
-                    lines[rows] = number_paragraphs(row["text"], corpus.starts[rows])
-                    n_lines[place] = row["text"].count("\n") + 1
-    before = np.concatenate([[0], n_lines.cumsum()[:-1]])
-    return np.asarray(lines + before[corpus.document_of_rows()], dtype=np.int64)
+                columns = (batch.column(name).to_pylist() for name in ("document_id", "text"))
+                yield from zip(*columns, strict=True)
 
 
 def _plain_texts(

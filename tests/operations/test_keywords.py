@@ -131,3 +131,12 @@ def test_inputs_that_cannot_be_read_are_an_error_with_the_reason(tmp_path: Path)
     (tmp_path / "leer.txt").write_bytes(b"")
     with pytest.raises(CorpusError, match=r"leer\.txt"):
         find_keywords(settings_for(tmp_path / "leer.txt"))
+
+
+def test_a_file_name_with_markup_stays_text_on_the_page(tmp_path: Path) -> None:
+    path = tmp_path / "<script>alert(1)<script>.txt"
+    path.write_text("企业培养人才。企业保护海洋。", encoding="utf-8")
+    out = find_keywords(settings_for(path)).settings.out
+    page = (out / PAGE).read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
