@@ -8,7 +8,7 @@ from policy_nlp.reports.pages.page import PagePart, PageSection
 from policy_nlp.reports.report_blocks import Paragraph, TableBlock
 from policy_nlp.reports.workbook import SheetColumn, WorkbookSheet
 
-_N_BARS = 10  # words of each panel
+_N_SHOWN = 10  # words of each group on the page
 _SMALLEST_SHOWN = 0.001
 
 _COLUMNS = (
@@ -36,6 +36,9 @@ def vocabulary_section(comparison: VocabularyComparison, *, group_name: str = "�
     silent = [group.name for group in comparison.groups if not group.typical]
     if silent:
         parts.append(Paragraph(f"没有达到上述条件的特色词：{'、'.join(silent)}。", "note"))
+    if n_single := sum(group.n_documents == 1 for group in comparison.groups):
+        single = f"{n_single} 个{group_name}只有一篇文档：所列是那篇文档的特色词，未必是该{group_name}的。"
+        parts.append(Paragraph(single, "note"))
     parts.append(Paragraph(_describe_limits(comparison.rules), "note"))
     return PageSection("vocabulary", "特色词汇", tuple(parts))
 
@@ -68,7 +71,7 @@ def _describe(comparison: VocabularyComparison, group_name: str) -> str:
 def _describe_limits(rules: VocabularyRules) -> str:
     return (
         "z 值把词当作逐个独立抽取，而同一文档会重复自己的词，所以 z 偏大：它用来排序，不宜当作严格的显著性。"
-        f"每组最多列 {rules.n_words} 个词。词由 jieba 与领域词典切分，地名、人名、数词和停用词不计。"
+        f"每组最多取 {rules.n_words} 个词，网页列前 {_N_SHOWN} 个。词由 jieba 与领域词典切分，地名、人名、数词和停用词不计。"
     )
 
 
@@ -83,7 +86,7 @@ def _panels(comparison: VocabularyComparison) -> PanelChart:
                     Estimate(word.z),
                     detail=f"{word.count:,} 次，{word.n_documents:,} / {group.n_documents:,} 篇",
                 )
-                for word in group.typical[:_N_BARS]
+                for word in group.typical[:_N_SHOWN]
             ),
             unit="number",
         )
@@ -117,5 +120,5 @@ def _rows_of(group: GroupVocabulary) -> list[tuple[str, ...]]:
             f"{word.z:.1f}",
             f"{word.q:.3f}" if word.q >= _SMALLEST_SHOWN else "<0.001",
         )
-        for word in group.typical
+        for word in group.typical[:_N_SHOWN]
     ]

@@ -34,3 +34,8 @@ def test_the_rules_are_told() -> None:
     assert isinstance(first, Paragraph)
     assert "Monroe" in first.text
     assert "先验强度 10 词" in first.text
+
+
+def test_a_group_of_one_document_is_said_to_be_that_document() -> None:
+    notes = [part.text for part in vocabulary_section(COMPARISON).parts if isinstance(part, Paragraph)]
+    assert any("3 个组只有一篇文档" in note for note in notes)
