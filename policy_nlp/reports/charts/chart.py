@@ -24,8 +24,8 @@ class Estimate:
 
     @property
     def has_interval(self) -> bool:
-        """Whether both ends are known."""
-        return not (math.isnan(self.low) or math.isnan(self.high))
+        """Whether both ends are known and finite."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,8 @@ def bars_size(chart: BarChart, letters: Lettering) -> tuple[float, float]:
 def panels_size(chart: PanelChart, letters: Lettering) -> tuple[float, float]:
     """Width and height of the body in inches."""
     bars = [bar for panel in chart.panels for bar in panel.bars]
-    n_rows = math.ceil(len(chart.panels) / _n_columns(chart)) if chart.panels else 0
-    height = _legend_height(bars, chart.colour_groups, letters) + n_rows * _panel_height(chart)
+    rows = sum(height for _, height in _panel_rows(chart))
+    height = _legend_height(bars, chart.colour_groups, letters) + rows
     return WIDTH, max(0.3, height)
 
 
@@ -104,26 +104,31 @@ def draw_panels(chart: PanelChart, frame: Frame) -> None:
     is_shared = _has_shared_names(chart)
     n_name_columns = 1 if is_shared else n_columns
     width = (frame.width - 2 * EDGE - name_width * n_name_columns) / n_columns
-    for number, panel in enumerate(chart.panels):
-        row, column = divmod(number, n_columns)
-        head = top - row * _panel_height(chart)
-        left = EDGE + column * width + name_width * (1 if is_shared else column + 1)
-        title = frame.letters.show(panel.title, panel.chart_id, number=number + 1)
-        frame.write(_cut(title, int(width * 17)), (left, head - 0.1), size=8.5)
-        height = look.row * max(1, len(panel.bars))
-        axes = frame.axes(left, head - _PANEL_HEAD - _AXIS - height, width=width - _GAP, height=height)
-        _draw_axis(axes, panel.bars, look)
-        _print_values(axes, panel.bars, look)
-        if column == 0 or not is_shared:
-            for place, bar in enumerate(panel.bars):
-                y = head - _PANEL_HEAD - _AXIS - look.row * (place + 0.5)
+    for panels, row_height in _panel_rows(chart):
+        for column, panel in enumerate(panels):
+            has_names = column == 0 or not is_shared
+            left = EDGE + column * width + name_width * (1 if is_shared else column + 1)
+            _draw_panel(panel, frame, look=look, at=(left, top), width=width - _GAP)
+            for place, bar in enumerate(panel.bars if has_names else ()):
+                y = top - _PANEL_HEAD - _AXIS - look.row * (place + 0.5)
                 frame.write(names[id(bar)], (left - name_width, y), size=look.size)
+        top -= row_height
+
+
+def _draw_panel(panel: BarChart, frame: Frame, *, look: _Look, at: tuple[float, float], width: float) -> None:
+    """Title and bars of one panel, whose upper left corner is at `at`, without the names of bars."""
+    left, top = at
+    title = frame.letters.show(panel.title, panel.chart_id)
+    frame.write(_cut(title, int(width * 17)), (left, top - 0.1), size=8.5)
+    height = look.row * max(1, len(panel.bars))
+    axes = frame.axes(left, top - _PANEL_HEAD - _AXIS - height, width=width, height=height)
+    _draw_axis(axes, panel.bars, look)
+    _print_values(axes, panel.bars, look)
 
 
 def _n_columns(chart: PanelChart) -> int:
-    most = _N_COLUMNS + (len(chart.panels) > _MANY_PANELS)
-    most = most if _has_shared_names(chart) else 2
-    return max(1, min(most, len(chart.panels)))
+    is_dense = len(chart.panels) > _MANY_PANELS and _has_shared_names(chart)
+    return max(1, min(_N_COLUMNS + is_dense, len(chart.panels)))
 
 
 def _has_shared_names(chart: PanelChart) -> bool:
@@ -143,9 +148,12 @@ def _panel_row(chart: PanelChart) -> float:
     return max(_PANEL_ROW, 0.125 * widest + 0.03)
 
 
-def _panel_height(chart: PanelChart) -> float:
-    most = max((len(panel.bars) for panel in chart.panels), default=0)
-    return _PANEL_HEAD + _AXIS + _panel_row(chart) * max(1, most) + 0.14
+def _panel_rows(chart: PanelChart) -> list[tuple[tuple[BarChart, ...], float]]:
+    """The panels that stand side by side, and the height that the longest of them needs."""
+    n_columns, bar_row = _n_columns(chart), _panel_row(chart)
+    rows = [chart.panels[start : start + n_columns] for start in range(0, len(chart.panels), n_columns)]
+    edges = _PANEL_HEAD + _AXIS + 0.14
+    return [(row, edges + bar_row * max(1, *(len(panel.bars) for panel in row))) for row in rows]
 
 
 def _bar_name(bar: Bar, number: int, look: _Look, *, frame: Frame) -> str:

@@ -20,9 +20,13 @@ from policy_nlp.reports.charts.chart import (
     Chart,
     Estimate,
     HeatMapChart,
+    LineChart,
+    NetworkChart,
+    PanelChart,
     TileMapChart,
 )
 from policy_nlp.reports.charts.drawing import NO_FONT_LINE, draw_chart
+from policy_nlp.reports.charts.html import render_chart
 from policy_nlp.reports.charts.numbers import show_estimate, show_value
 from policy_nlp.reports.fonts import find_chinese_font
 from tests.reports.charts.chart_examples import bar_charts, charts, examples
@@ -151,3 +155,22 @@ def test_with_a_chinese_font_names_are_chinese_and_nothing_is_said() -> None:
 def test_dollar_signs_are_no_formula() -> None:
     chart = BarChart("bars", "$x^2$", (Bar("$a$ 与 $b$", Estimate(1.0)),))
     assert {"$x^2$", "$a$ 与 $b$"} <= set(svg_texts(chart))
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        BarChart("empty", "空", ()),
+        BarChart("endless", "无穷", (Bar("甲", Estimate(2.0, 1.0, math.inf)), Bar("乙", Estimate(math.inf)))),
+        HeatMapChart("empty", "空", ("甲",), (), ((),)),
+        LineChart("empty", "空", (), ()),
+        PanelChart("empty", "空", ()),
+        TileMapChart("empty", "空", ()),
+        NetworkChart("empty", "空", (), (), "频次", "共现次数"),
+    ],
+    ids=lambda chart: f"{type(chart).__name__} {chart.chart_id}",
+)
+def test_a_chart_of_nothing_or_without_end_is_drawn_all_the_same(chart: Chart) -> None:
+    assert draw_chart(chart, "png")
+    assert draw_chart(chart, "svg")
+    assert "inf" not in str(render_chart(chart)).replace(chart.chart_id, "")
