@@ -44,6 +44,7 @@ function show(codes) {
   const articles = codes.map((code) => $(`#definitions article[data-code="${CSS.escape(code)}"]`));
   $("#panel-text").replaceChildren(...articles.filter(Boolean).map((one) => one.cloneNode(true)));
   $("#panel").hidden = false;
+  $("#panel").classList.add("asked");
   $("#panel").scrollTop = 0;
 }
 
@@ -237,7 +238,7 @@ function onKey(event) {
   if (event.key === "Escape") {
     setGroup("");
     setDefining(false);
-    if (!window.matchMedia("(min-width: 1100px)").matches) $("#panel").hidden = true;
+    $("#panel").classList.remove("asked");
     return;
   }
   const isControl = event.target.closest("a, button, summary, select");
@@ -314,7 +315,7 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("click", (event) => {
   const about = event.target.closest(".code .about");
   if (about) define(about.closest(".code"), true);
-  if (event.target.closest("#close-panel")) $("#panel").hidden = true;
+  if (event.target.closest("#close-panel")) $("#panel").classList.remove("asked");
   if (event.target.closest("#open-help")) $("#help").showModal();
   if (event.target.closest("#timer")) { state.held = !state.held; runTimer(); }
   const taken = event.target.closest("[data-take]");
