@@ -71,7 +71,8 @@ def _describe(comparison: VocabularyComparison, group_name: str) -> str:
 def _describe_limits(rules: VocabularyRules) -> str:
     return (
         "z 值把词当作逐个独立抽取，而同一文档会重复自己的词，所以 z 偏大：它用来排序，不宜当作严格的显著性。"
-        f"每组最多取 {rules.n_words} 个词，网页列前 {_N_SHOWN} 个。词由 jieba 与领域词典切分，地名、人名、数词和停用词不计。"
+        f"每组最多取 {rules.n_words} 个词，网页列前 {_N_SHOWN} 个。"
+        "词由 jieba 与领域词典切分，地名、人名、数词和停用词不计。"
     )
 
 
