@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -84,8 +85,14 @@ def _serve(settings: ReviewSettings, *, is_quiet: bool) -> None:
     _check_installed()
     from policy_nlp.review.app import serve
 
-    with show_progress("taking in", is_quiet=is_quiet) as progress:
-        serve(settings, announce=typer.echo, progress=progress)
+    with ExitStack() as stack:
+        progress = stack.enter_context(show_progress("taking in", is_quiet=is_quiet))
+
+        def announce(text: str) -> None:
+            stack.close()  # the bar is gone before the page is served
+            typer.echo(text)
+
+        serve(settings, announce=announce, progress=progress)
 
 
 def _check_installed() -> None:

@@ -21,7 +21,7 @@ from policy_nlp.gold.units import row_of_unit
 from policy_nlp.operations.export import PROJECT_ENDING, check_out, export_codings
 from policy_nlp.records import CodedUnit
 from policy_nlp.review.adjudication import GoldBasis, gold_units
-from policy_nlp.review.records import ADJUDICATOR, CodeLists, Decision, Mode
+from policy_nlp.review.records import ADJUDICATOR, CodeLists, Decision, Mode, Seat
 from policy_nlp.review.samples import Sample
 from policy_nlp.review.store import ReviewStore
 from policy_nlp.settings.commands import ExportSettings
@@ -194,9 +194,17 @@ def _iter_notes(
         n_agreed, n_single = (sum(line.basis == basis for line in lines) for basis in ("agreed", "single"))
         if n_agreed:
             yield f"{n_agreed:,} units are gold because all who coded them agree"
+        if n_late := sum(_is_overtaken(store, line) for line in lines if line.basis == "settled"):
+            yield f"{n_late:,} settled units were decided anew by a coder afterwards: look at them again"
         if n_single:
             yield f"{n_single:,} units were coded by one coder alone: nobody checked them"
     yield from _iter_sample_notes(_sample_of(store, settings), lines)
+
+
+def _is_overtaken(store: ReviewStore, line: ExportedUnit) -> bool:
+    """Whether a coder decided on the unit after it was settled."""
+    decisions = (store.current(Seat(name, line.mode), line.unit.unit_id) for name in line.coder_ids)
+    return any(one is not None and one.decided_at > line.decided_at for one in decisions)
 
 
 def _iter_sample_notes(sample: Sample | None, lines: Sequence[ExportedUnit]) -> Iterator[str]:

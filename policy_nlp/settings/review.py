@@ -47,7 +47,7 @@ class ReviewSettings:
     def __post_init__(self) -> None:
         if self.mode == "blind" and self.only_coded:
             raise SettingsError(
-                "--only-coded would tell a blind coder what the model coded. Leave it out, or review --assisted."
+                "--only-coded would tell a blind coder what the model coded. Leave it out, or use --assisted."
             )
 
 

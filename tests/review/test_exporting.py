@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,17 @@ def test_settled_gold_names_who_settled_it(store: ReviewStore, tmp_path: Path) -
     export_review(store, settings)
     (row,) = rows_of(out)
     assert (row["basis"], row["settled_by"], row["initial"]) == ("settled", "乙", list(OTHER.initial))
+
+
+def test_a_unit_decided_anew_after_it_was_settled_is_told(store: ReviewStore, tmp_path: Path) -> None:
+    first = store.decide(seat(store), Choice("d1-00002", GIVEN))
+    store.decide(seat(store, "乙"), Choice("d1-00002", OTHER))
+    settle(store, Choice("d1-00002", OTHER), mode="blind", settled_by="乙")
+    settings = ReviewExportSettings(store.folder, tmp_path / "g.jsonl", decisions="gold", is_forced=True)
+    assert not any("decided anew" in note for note in export_review(store, settings).notes)
+    time.sleep(0.002)  # decisions are dated to the millisecond
+    store.decide(seat(store), Choice("d1-00002", OTHER, seen=first.number))
+    assert any("decided anew" in note for note in export_review(store, settings).notes)
 
 
 def test_a_coder_is_two_in_exports_blind_and_assisted(store: ReviewStore, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ class ReviewMachine(RuleBasedStateMachine):
         self.stack.close()
 
 
-ReviewMachine.TestCase.settings = settings(max_examples=12, stateful_step_count=15, deadline=None)
+ReviewMachine.TestCase.settings = settings(max_examples=6, stateful_step_count=12, deadline=None)
 TestReviewMachine = ReviewMachine.TestCase
 
 _CODER = """
