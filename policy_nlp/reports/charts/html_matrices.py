@@ -11,7 +11,7 @@ from policy_nlp.reports.charts.colours import ColourScale, text_colour, value_sc
 from policy_nlp.reports.charts.html_bars import percent
 from policy_nlp.reports.charts.numbers import missing_reason, show_estimate, show_value
 
-_FEW_COLUMNS, _SOME_COLUMNS = 7, 13
+_FEW_COLUMNS, _SOME_COLUMNS, _MANY_COLUMNS = 7, 13, 22
 _TABLE = Markup(
     '<div class="chart-scroll" tabindex="0" role="region" aria-label="{}">'
     '<table class="matrix{}"><thead><tr><td></td>{}'
@@ -67,9 +67,11 @@ def matrix_scale(chart: HeatMapChart) -> ColourScale:
 
 
 def _room_class(n_columns: int) -> str:
-    """How wide the heads of columns may be."""
+    """How wide the heads of columns may be; a class of the style sheet."""
     if n_columns <= _FEW_COLUMNS:
         return " few"
+    if n_columns >= _MANY_COLUMNS:
+        return " many"
     return " some" if n_columns <= _SOME_COLUMNS else ""
 
 
