@@ -166,6 +166,15 @@ def test_the_mouse_shows_the_scores_and_hides_them_again(open_page: OpenPage, re
     assert page.is_hidden("#detail")
 
 
+def test_a_sentence_beside_a_match_shows_no_scores(open_page: OpenPage, report_path: Path) -> None:
+    page = open_report(open_page, report_path)
+    page.select_option("#code", label="政府支持")
+    page.hover("#s2")
+    assert page.is_hidden("#detail")
+    page.hover("#s1")
+    assert page.is_visible("#detail")
+
+
 def test_a_finger_shows_the_scores_on_a_narrow_page_that_does_not_scroll_sideways(
     open_page: OpenPage, report_path: Path
 ) -> None:

@@ -125,7 +125,7 @@
     byId("found").textContent = "第 " + (now + 1).toLocaleString("en") + " / " + shown.length.toLocaleString("en") + " 句";
   }
 
-  const sentenceAt = (event) => event.target.closest && event.target.closest("mark, .coded span[data-n], .coded .abstained, .coded .on");
+  const sentenceAt = (event) => event.target.closest && event.target.closest("mark, .coded span[data-n], .coded .abstained, .coded [id].on");
   root.addEventListener("mouseover", (event) => {
     const one = sentenceAt(event);
     if (one && !pinned) describe(one);
