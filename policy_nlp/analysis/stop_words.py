@@ -63,7 +63,7 @@ _OFFICIAL = """
 
 # Of pages and prints, and of English passages in them.
 _PAPER = """
-下功夫 求实效 严防 加力 积极争取 高于 低于 集中 年度 小时 分钟 翻番 市级 省级 县级 省区
+体现 变化 下功夫 求实效 严防 加力 积极争取 高于 低于 集中 年度 小时 分钟 翻番 市级 省级 县级 省区
 阶段性 主线 平均水平 以下简称
 起来 发生 把握 担当 举措 爬取 原文 消息 查看 刊播 初评 主创人员 三等奖 二等奖 一等奖 发言
 http https www com cn html htm pdf doc docx jpg png gov org edu the of and to in for on with is are by
