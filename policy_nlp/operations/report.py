@@ -25,7 +25,10 @@ def write_report(settings: ReportSettings) -> ReportResult:
         ExchangeError, CodebookError: the folder is no finished result, or of another codebook.
         OutputError: what --out or --figures names is there already, or cannot be written.
     """
-    from policy_nlp.reports.charts.files import write_figures  # loads matplotlib: `code` needs none
+    from policy_nlp.reports.charts.files import (
+        write_figures,
+        write_numbers,
+    )  # loads matplotlib: `code` needs none
 
     manifest = read_manifest(check_folder(settings.folder) / MANIFEST)
     out = settings.out or settings.folder / REPORT
@@ -37,7 +40,10 @@ def write_report(settings: ReportSettings) -> ReportResult:
     with hold_lock(out):
         report = report_of_folder(settings.folder, manifest=manifest, codebook=codebook)
         write_atomically(out, report.html)
-        written = write_figures(figures, report.page.charts)
+        written = (
+            write_numbers(figures, report.frequencies),
+            *write_figures(figures, report.page.charts),
+        )
     return ReportResult(
         out=out,
         size_bytes=out.stat().st_size,

@@ -39,6 +39,10 @@ def folder(coded: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(coded, tmp_path / "out"))
 
 
+def no_numbers(folder: Path, table: object) -> Path:
+    return folder
+
+
 def no_figures(folder: Path, charts: Sequence[object]) -> tuple[Path, ...]:
     return ()
 
@@ -46,6 +50,7 @@ def no_figures(folder: Path, charts: Sequence[object]) -> tuple[Path, ...]:
 @pytest.fixture
 def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policy_nlp.reports.charts.files.write_figures", no_figures)
+    monkeypatch.setattr("policy_nlp.reports.charts.files.write_numbers", no_numbers)
 
 
 @pytest.mark.usefixtures("without_figures")
@@ -71,8 +76,8 @@ def test_every_figure_of_the_page_is_a_file_with_its_numbers(folder: Path) -> No
     page = lxml.html.document_fromstring(result.out.read_text(encoding="utf-8"))
     ids = [figure.get("id") for figure in page.iter("figure")]
     assert {path.name for path in result.figures} == {
-        f"{name}.{ending}" for name in ids for ending in ("csv", "png", "svg")
-    }
+        "frequencies.csv", *(f"{name}.{ending}" for name in ids for ending in ("csv", "png", "svg"))
+    }  # fmt: skip
     for name in ids:
         if not name.startswith("pairs-"):
             continue
@@ -80,6 +85,10 @@ def test_every_figure_of_the_page_is_a_file_with_its_numbers(folder: Path) -> No
             values = [float(row["value"]) for row in csv.DictReader(stream)]
         cells = page.get_element_by_id(name).xpath(".//tbody//td")
         assert [float(cell.text_content().strip()) for cell in cells] == values
+    with (folder / FIGURES / "frequencies.csv").open(encoding="utf-8-sig", newline="") as stream:
+        counts = [f"{int(row['n_sentences']):,}" for row in csv.DictReader(stream)]
+    tables = page.xpath("//section[@id='frequencies']//div[@class='table']//tbody/tr")
+    assert [row.xpath("td[not(@class)]")[0].text_content() for row in tables] == counts
     name = "frequencies-initial"
     with (folder / FIGURES / f"{name}.csv").open(encoding="utf-8-sig", newline="") as stream:
         shares = [f"{float(row['value']):.1%}" for row in csv.DictReader(stream)]

@@ -34,15 +34,24 @@ def write_figures(folder: Path, charts: Iterable[Chart]) -> tuple[Path, ...]:
     written: list[Path] = []
     for chart in charts:
         for table in chart_tables(chart):
-            path = folder / f"{table.name}.csv"
-            with atomic_path(path) as temporary:
-                write_table(temporary, chart_rows(table), kind="csv")
-            written.append(path)
+            written.append(write_numbers(folder, table))
         for picture_format in PICTURE_FORMATS:
             path = folder / f"{chart.chart_id}.{picture_format}"
             write_atomically(path, draw_chart(chart, picture_format))
             written.append(path)
     return tuple(written)
+
+
+def write_numbers(folder: Path, table: ChartTable) -> Path:
+    """Writes one table of numbers into `folder` as NAME.csv, and returns where.
+
+    Raises:
+        OutputError: the disk is full or the folder cannot be written.
+    """
+    path = folder / f"{table.name}.csv"
+    with atomic_path(path) as temporary:
+        write_table(temporary, chart_rows(table), kind="csv")
+    return path
 
 
 def chart_rows(table: ChartTable) -> Rows:

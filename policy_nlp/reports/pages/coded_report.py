@@ -17,6 +17,7 @@ from policy_nlp.codebook import Codebook
 from policy_nlp.exchange.result_folder import REPORT
 from policy_nlp.exchange.result_manifest import CodeManifest, FileDigest
 from policy_nlp.records import Level
+from policy_nlp.reports.charts.chart import ChartTable
 from policy_nlp.reports.charts.colours import codebook_groups, group_colours
 from policy_nlp.reports.pages.coded_text import (
     MOST_CHARACTERS,
@@ -25,7 +26,7 @@ from policy_nlp.reports.pages.coded_text import (
     ShownDocument,
     show_documents,
 )
-from policy_nlp.reports.pages.corpus_numbers import LEVEL_NAMES, corpus_sections
+from policy_nlp.reports.pages.corpus_numbers import LEVEL_NAMES, corpus_sections, frequency_numbers
 from policy_nlp.reports.pages.page import Page, PageSection
 from policy_nlp.reports.pages.render import (
     PageExtras,
@@ -47,6 +48,7 @@ class CodedReport:
     """A finished report: its numbers as records, and the whole of it as HTML."""
 
     page: Page
+    frequencies: ChartTable
     html: str
     n_shown_in_part: int  # documents whose whole text found no room
 
@@ -101,7 +103,7 @@ def make_coded_report(
         script=template_source("coded_text.js"),
     )
     n_in_part = sum(one.extent != "whole" for one in documents)
-    return CodedReport(page, render_page(page, extras), n_in_part)
+    return CodedReport(page, frequency_numbers(corpus), render_page(page, extras), n_in_part)
 
 
 def _page(corpus: CodedCorpus, manifest: CodeManifest, documents: Sequence[ShownDocument]) -> Page:

@@ -21,7 +21,15 @@ from policy_nlp.analysis.frequencies import (
 from policy_nlp.analysis.group_shares import GroupShares
 from policy_nlp.codebook import Code, Codebook
 from policy_nlp.records import Level
-from policy_nlp.reports.charts.chart import Bar, BarChart, Estimate, HeatMapChart, LineChart, Series
+from policy_nlp.reports.charts.chart import (
+    Bar,
+    BarChart,
+    ChartTable,
+    Estimate,
+    HeatMapChart,
+    LineChart,
+    Series,
+)
 from policy_nlp.reports.charts.colours import codebook_groups
 from policy_nlp.reports.pages.page import PagePart, PageSection
 from policy_nlp.reports.report_blocks import BulletList, Paragraph, TableBlock
@@ -37,6 +45,10 @@ SHARE_NOTE = (
     "一句可有多个编码，占比之和不必为 1。"
     "区间为 95%，以文件为单位计算（同一文件的句子并不独立）。未经人工编码校正，占比带有模型自身的误差。"
 )
+_FREQUENCY_HEADER = (
+    "level", "code", "name", "n_sentences", "of_sentences", "share", "low", "high", "n_documents",
+    "document_share", "reason",
+)  # fmt: skip
 _UNDEFINED = "n/a"
 _LEAST_DOCUMENTS = 5  # of a year, for an interval
 _BASES = {
@@ -54,13 +66,31 @@ class _CodedLevel:
     shares: GroupShares
 
 
+def frequency_numbers(corpus: CodedCorpus) -> ChartTable:
+    """Counts and shares of every code of all levels, unrounded: the tables of the page as one."""
+    rows = tuple(
+        (
+            LEVEL_NAMES[one.level],
+            code.code_id,
+            code.name_zh,
+            found.n_sentences,
+            one.shares.n_sentences,
+            found.share.value,
+            found.share.low,
+            found.share.high,
+            found.n_documents,
+            found.document_share.value,
+            found.share.reason or "",
+        )
+        for one in _measure_levels(corpus)
+        for code, found in zip(one.codes, one.shares.codes, strict=True)
+    )
+    return ChartTable("frequencies", _FREQUENCY_HEADER, rows)
+
+
 def corpus_sections(corpus: CodedCorpus) -> tuple[PageSection, ...]:
     """The sections with numbers, in order; one without anything to show is left out."""
-    levels = [
-        _CodedLevel(level, corpus.codebook.codes(level), measure_frequencies(corpus, level))
-        for level in LEVEL_NAMES
-        if corpus.codebook.codes(level)
-    ]
+    levels = _measure_levels(corpus)
     overview = measure_overview(corpus)
     sections = [
         PageSection("overview", "概览", tuple(_overview_parts(corpus, overview))),
@@ -72,6 +102,14 @@ def corpus_sections(corpus: CodedCorpus) -> tuple[PageSection, ...]:
     timeline = measure_timeline(corpus, "main")
     sections.append(PageSection("timeline", "时间变化", tuple(_timeline_parts(timeline, corpus.codebook))))
     return tuple(sections)
+
+
+def _measure_levels(corpus: CodedCorpus) -> tuple[_CodedLevel, ...]:
+    return tuple(
+        _CodedLevel(level, corpus.codebook.codes(level), measure_frequencies(corpus, level))
+        for level in LEVEL_NAMES
+        if corpus.codebook.codes(level)
+    )
 
 
 def _overview_parts(corpus: CodedCorpus, overview: CorpusOverview) -> Iterator[PagePart]:
