@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from policy_nlp.analysis.text_keys import span_in_text, text_key
 from policy_nlp.records import Sentence, Span
 from policy_nlp.settings.screen import Topic
 
-_WordKind = Literal["topic", "related", "excluded"]
+_WordKind = Literal["topic", "related", "excluded", "short"]
 HitPlace = Literal["title", "heading", "first_third", "body", "list", "footer"]
 COUNTED_PLACES: tuple[HitPlace, ...] = ("heading", "first_third", "body")
 
@@ -99,7 +99,7 @@ def find_hits(document: ScreenDocument, topics: Sequence[Topic]) -> tuple[TopicH
             place = _place(document, sentence, inner, word=word, footer_from=footer_from)
             span = Span(start + inner.start, start + inner.end)
             hits.append(TopicHit(word.topic, word.word, word.kind == "related", place, index, span))
-    return tuple(_lists_of_names(document, hits))
+    return tuple(_lists_of_names(document, _with_lone_short_forms_related(hits, topics)))
 
 
 def _words(topics: Sequence[Topic]) -> tuple[_Word, ...]:
@@ -110,6 +110,7 @@ def _words(topics: Sequence[Topic]) -> tuple[_Word, ...]:
             "topic": (topic.name, *topic.variants),
             "related": topic.related,
             "excluded": topic.excluded,
+            "short": topic.short_forms,
         }
         for kind, group in groups.items():
             words += [_Word(place, word, text_key(word, without="quotes").text, kind) for word in group]
@@ -161,6 +162,16 @@ def _is_list_item(text: str, inner: Span, word: _Word) -> bool:
     return False
 
 
+def _with_lone_short_forms_related(hits: Sequence[TopicHit], topics: Sequence[Topic]) -> list[TopicHit]:
+    """The hits; short forms are related words where the document calls the topic by no full name."""
+    is_short = [hit.word in topics[hit.topic].short_forms for hit in hits]
+    pairs = list(zip(hits, is_short, strict=True))
+    named = {hit.topic for hit, short in pairs if not (short or hit.is_related)}
+    return [
+        replace(hit, is_related=hit.is_related or (short and hit.topic not in named)) for hit, short in pairs
+    ]
+
+
 def _lists_of_names(document: ScreenDocument, hits: Sequence[TopicHit]) -> Iterator[TopicHit]:
     """Headings with one topic that stand one below the other are a list of names, not headings."""
     headings = {(hit.topic, hit.sentence) for hit in hits if hit.place == "heading"}
@@ -168,7 +179,7 @@ def _lists_of_names(document: ScreenDocument, hits: Sequence[TopicHit]) -> Itera
         if hit.place == "heading" and hit.sentence is not None:
             beside = {(hit.topic, hit.sentence - 1), (hit.topic, hit.sentence + 1)}
             if beside & headings:
-                yield TopicHit(hit.topic, hit.word, hit.is_related, "list", hit.sentence, hit.span)
+                yield replace(hit, place="list")
                 continue
         yield hit
 

@@ -23,11 +23,13 @@ from policy_nlp.tables.table import Rows
 from policy_nlp.tables.writing import write_table
 
 _SHOWN_SENTENCES = 5
+_BETWEEN_SENTENCES = " ‖ "  # a line feed would need a row as high as a page
 _ORDER = ("borderline", "keep", "drop")
 _HOW_TO = (
     f"在“{ANSWER_COLUMN}”列填 保留 或 剔除（待定的排在最前；其余的决定也可改），存盘后运行："
     "policy-nlp screen 原来的输入 --decisions 本文件 --out 新文件",
 )
+_MODEL_NOTE = "编码句占比是模型的编码结果，未经人工核对；只用来提示无主题词的文档，从不单独决定保留或剔除。"
 _ARROW_TYPES: dict[ColumnFormat, pa.DataType] = {
     "text": pa.string(),
     "count": pa.int64(),
@@ -86,7 +88,7 @@ def _row(document: ScreenedDocument, result: ScreenResult) -> tuple[Cell, ...]:
     return (
         document.title, DECISION_WORDS[document.final], DECISION_WORDS[person] if person else "",
         document.person_note, DECISION_WORDS[document.decision], RULE_WORDS[document.rule],
-        explain_decision(document, result.rules), "\n".join(evidence), document.n_characters,
+        explain_decision(document, result.rules), _BETWEEN_SENTENCES.join(evidence), document.n_characters,
         document.density, *topics, document.n_comention_sentences, document.n_comention_paragraphs,
         document.share_coded, document.duplicate_of or "", document.path, document.source,
         document.document_id,
@@ -131,6 +133,7 @@ def _counts_sheet(result: ScreenResult) -> WorkbookSheet:
         *describe_rules(result.rules),
         *(f"无法读取：{entry.reason}" for entry in result.skipped),
         *result.notes,
+        *((_MODEL_NOTE,) if any(one.n_coded is not None for one in result.documents) else ()),
         f"policy-nlp {result.version}，{result.date}",
     )
     return WorkbookSheet("计数与规则", (SheetColumn("步骤"), SheetColumn("文档数", "count")), rows, notes)

@@ -112,7 +112,12 @@ def describe_rules(rules: ScreenRules) -> tuple[str, ...]:
 
 
 def describe_topic(topic: Topic) -> str:
-    """`创新联合体（异写：…；相关词，不计：…；排除：…）`."""
-    groups = (("异写", topic.variants), ("相关词，不计", topic.related), ("排除", topic.excluded))
+    """`创新联合体（异写：…；简称：…；相关词，不计：…；排除：…）`."""
+    groups = (
+        ("异写", topic.variants),
+        ("简称，文中另有全称才计", topic.short_forms),
+        ("相关词，不计", topic.related),
+        ("排除", topic.excluded),
+    )
     parts = [f"{name}：{'、'.join(words)}" for name, words in groups if words]
     return f"{topic.name}（{'；'.join(parts)}）" if parts else topic.name

@@ -12,7 +12,7 @@ from policy_nlp.errors import SettingsError
 
 TopicNeed = Literal["any", "all"]
 _EXAMPLE = '`[[topic]]` with name = "创新联合体", variants = ["攻关联合体"]'
-_LISTS = ("variants", "related", "excluded")
+_LISTS = ("variants", "related", "excluded", "short_forms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +23,25 @@ class Topic:
         name: counts as a hit itself.
         variants: other wordings of the same thing; they count like the name.
         related: wordings of neighbouring things; they never make a document one to keep.
-        excluded: longer words that hold a variant and mean something else.
+        excluded: longer words that hold a variant or a short form and mean something else.
+        short_forms: what a text calls the thing after it was named; they count where the name or a variant
+            stands in the document too, and are related words elsewhere.
     """
 
     name: str
     variants: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    short_forms: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if any(not word.strip() for word in (self.name, *self.variants, *self.related, *self.excluded)):
+        words = (self.name, *self.variants, *self.related, *self.excluded, *self.short_forms)
+        if any(not word.strip() for word in words):
             raise SettingsError(f"topic {self.name!r}: a word of it is empty. Give it or leave it out.")
 
 
-# 联合体 alone is left out: it is a bidding consortium, a medical or a farming one far more often.
+# 联合体 alone counts only where 创新联合体 is named too, and never in compounds that mean a medical, farming,
+# teaching or bidding one: by itself it is one of these far more often.
 # 创新共同体 is related only: in policy texts it names cooperation of regions (京津冀、长三角), not of firms
 # around a task; 创新联盟 is an alliance of an industry, looser and older than the 创新联合体.
 DEFAULT_TOPICS = (
@@ -44,7 +49,19 @@ DEFAULT_TOPICS = (
         "创新联合体",
         variants=("联合创新体", "攻关联合体", "研发联合体", "科研联合体", "产学研联合体", "产学研用联合体"),
         related=("创新共同体", "创新联盟", "产学研联盟", "联合攻关体"),
-        excluded=("创新联合体系", "创新联合体制"),
+        excluded=(
+            *("创新联合体系", "创新联合体制", "联合体系", "联合体制", "医疗联合体", "产业化联合体"),
+            *(
+                "农业联合体",
+                "产教联合体",
+                "教育联合体",
+                "银行联合体",
+                "党建联合体",
+                "联合体形式",
+                "联合体投标",
+            ),
+        ),
+        short_forms=("联合体",),
     ),
     Topic("新质生产力", related=("新型生产力", "先进生产力质态")),
 )

@@ -39,6 +39,24 @@ def test_a_related_word_is_found_and_does_not_count() -> None:
     assert (hit.is_related, hit.is_counted) == (True, False)
 
 
+def test_a_short_form_counts_only_where_the_name_stands_too() -> None:
+    short = "联合体成员共享设备和数据。"
+    assert [hit.is_related for hit in hits_of(FILLER, short)] == [True]
+    assert [hit.word for hit in hits_of("支持龙头企业牵头组建创新联合体。", short)] == [
+        "创新联合体",
+        "联合体",
+    ]
+    assert [hit.place for hit in hits_of(short, FILLER, title="创新联合体这三年")] == ["title", "first_third"]
+
+
+@pytest.mark.parametrize(
+    "text", ["推进紧密型医疗联合体建设。", "支持以联合体形式申报。", "发展农业产业化联合体。"]
+)
+def test_a_short_form_inside_another_word_never_counts(text: str) -> None:
+    hits = hits_of("支持龙头企业牵头组建创新联合体。", text)
+    assert [hit.word for hit in hits] == ["创新联合体"]
+
+
 def test_the_longest_word_at_a_place_is_the_hit() -> None:
     topics = (Topic("联合体", variants=("创新联合体",)),)
     (hit,) = find_hits(screen_document("支持企业组建创新联合体。"), topics)
