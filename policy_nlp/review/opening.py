@@ -72,9 +72,15 @@ def _locked(path: Path) -> Iterator[None]:
     try:
         lock.__enter__()
     except OutputError as err:
+        if err.__cause__ is not None:
+            raise ReviewError(
+                f"{path.parent}: cannot be written ({err.__cause__}). Check your rights there, or copy the "
+                "folder and review the copy.",
+                path=path,
+            ) from err
         raise ReviewError(
-            f"{path.parent}: another `policy-nlp review` serves this folder, or it cannot be written "
-            f"({err.__cause__ or 'it is locked'}). Use the address that it printed, or end it with Ctrl+C.",
+            f"{path.parent}: another `policy-nlp review` serves this folder. Use the address it printed, or "
+            "end it with Ctrl+C.",
             path=path,
         ) from err
     try:

@@ -17,12 +17,17 @@ def infer_thresholds(corpus: CodedCorpus) -> NDArray[np.float64]:
     code that never applies 0.5, or its highest score where that is more.
     """
     scored = ~np.isnan(corpus.scores)
-    low = np.where(scored & corpus.applies, corpus.scores, np.inf).min(axis=0, initial=np.inf)
+    low = (
+        np.where(scored & corpus.applies, corpus.scores, np.inf)
+        .astype(np.float64)
+        .min(axis=0, initial=np.inf)
+    )
     high = np.where(scored & ~corpus.applies, corpus.scores, -np.inf).max(axis=0, initial=-np.inf)
-    between = (low.astype(np.float64) + high) / 2
-    never = np.maximum(0.5, np.nan_to_num(high, neginf=0.5))
-    always = np.minimum(0.5, np.nan_to_num(low, posinf=0.5))
-    thresholds = np.where(np.isinf(low), never, np.where(np.isinf(high), always, between))
+    never = np.maximum(0.5, np.where(np.isinf(high), 0.5, high))
+    always = np.minimum(0.5, low)
+    is_both = np.isfinite(low) & np.isfinite(high)
+    between = (np.where(is_both, low, 0.0) + np.where(is_both, high, 0.0)) / 2
+    thresholds = np.where(is_both, between, np.where(np.isinf(low), never, always))
     clipped: NDArray[np.float64] = np.clip(thresholds, 0.01, 0.99)
     return clipped
 

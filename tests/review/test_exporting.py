@@ -13,12 +13,14 @@ from policy_nlp.errors import OutputError, ReviewError
 from policy_nlp.exchange.coder_files import read_coder_file
 from policy_nlp.gold.units import read_coded_units
 from policy_nlp.operations.agree import agree
+from policy_nlp.operations.evaluate import evaluate
+from policy_nlp.reports.evaluation_table import describe_source
 from policy_nlp.review.adjudication import settle
 from policy_nlp.review.exporting import export_review
 from policy_nlp.review.opening import open_review
 from policy_nlp.review.records import Choice, CodeLists, QueueOptions, Seat
 from policy_nlp.review.store import ReviewStore
-from policy_nlp.settings.commands import AgreeSettings
+from policy_nlp.settings.commands import AgreeSettings, EvaluateSettings
 from policy_nlp.settings.review import ReviewExportSettings
 from tests.review.folders import CODEBOOK, make_review_folder
 
@@ -130,3 +132,14 @@ def test_nothing_is_overwritten_unasked_and_no_unknown_form_is_written(
         export_review(store, ReviewExportSettings(store.folder, out))
     with pytest.raises(OutputError, match="docx"):
         export_review(store, ReviewExportSettings(store.folder, tmp_path / "a.docx"))
+
+
+def test_evaluate_warns_of_gold_that_was_decided_with_a_models_codes(
+    store: ReviewStore, tmp_path: Path
+) -> None:
+    store.decide(Seat(store.sign_in("甲"), "assisted"), Choice("d1-00002", GIVEN))
+    out = tmp_path / "gold.jsonl"
+    export_review(store, ReviewExportSettings(store.folder, out, decisions="gold"))
+    result = evaluate(EvaluateSettings(out, predicted_path=out, n_draws=0))
+    assert result.source.n_assisted == 1
+    assert any("filled in" in line for line in describe_source(result.report, result.source))

@@ -185,3 +185,13 @@ def test_the_log_refuses_to_be_changed(folder: Path) -> None:
         with pytest.raises(ReviewError, match="decisions are"), database.writing() as connection:
             connection.execute(statement)
     database.close()
+
+
+def test_a_file_that_cannot_be_written_says_what_to_do(folder: Path) -> None:
+    with open_review(folder) as store:
+        store.sign_in(SEAT.coder_id)
+        store._database.connection().execute("PRAGMA query_only = ON")
+        with pytest.raises(ReviewError, match="Check your rights"):
+            store.decide(SEAT, Choice("d0-00001", CODES))
+        assert store.current(SEAT, "d0-00001") is None
+        assert store.state(SEAT, QueueOptions()).n_coded == 0

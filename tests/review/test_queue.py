@@ -8,10 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_nlp.exchange.corpus_reading import read_corpus
 from policy_nlp.review.opening import open_review
 from policy_nlp.review.queue import draw_sample, put_differing_first
-from policy_nlp.review.ranking import infer_thresholds, measure_uncertainty
 from policy_nlp.review.records import QueueOptions, Seat
 from tests.review.folders import CODEBOOK, make_review_folder
 
@@ -25,24 +23,6 @@ def test_uncertainty_goes_from_the_least_sure_to_the_surest(tmp_path: Path) -> N
     assert sorted(queue.tolist()) == list(range(24))
     assert (np.diff(values) <= 0).all()
     assert 0 <= values.min() < values.max() <= 1
-
-
-@given(st.floats(0.05, 0.95), st.floats(0, 1))
-def test_uncertainty_is_one_at_the_threshold_and_falls_to_both_ends(threshold: float, score: float) -> None:
-    def at(value: float) -> float:
-        return float(measure_uncertainty(np.array([[value]]), np.array([threshold]))[0])
-
-    assert at(threshold) == 1.0
-    assert at(0.0) == at(1.0) == 0.0
-    nearer = (score + threshold) / 2
-    assert at(nearer) >= at(score)
-
-
-def test_thresholds_are_found_from_codings(tmp_path: Path) -> None:
-    corpus = read_corpus([make_review_folder(tmp_path / "out", n_documents=20, n_sentences=50)])
-    thresholds = infer_thresholds(corpus)
-    assert ((corpus.scores >= thresholds) == corpus.applies).all()
-    assert np.abs(thresholds - 0.5).max() < 0.1
 
 
 def test_headings_documents_and_codes_narrow_the_queue(tmp_path: Path) -> None:
