@@ -117,6 +117,7 @@ class _Announcement:
     is_open_to_others: bool
 
     def text(self) -> str:
+        """The lines, the address first: programs read it there."""
         lines = [self.url]
         if self.is_open_to_others:
             lines.append(

@@ -141,7 +141,7 @@ WORDS: Mapping[str, Phrase] = {
     "column_units": Phrase("句数", "Sentences"),
     "column_sentence": Phrase("句子", "Sentence"),
     "column_codes": Phrase("编码", "Codes"),
-    "latest": Phrase("您最近的决定（点句子可重编）", "Your latest decisions (open one to code it anew)"),
+    "latest": Phrase("您的决定（点句子可重编）", "Your decisions (open one to code it anew)"),
     "documents": Phrase("按文件编码", "Code one document"),
     "none_yet": Phrase("还没有。", "None yet."),
     "page_of": Phrase("第 {page} / {pages} 页", "Page {page} of {pages}"),
@@ -155,7 +155,8 @@ WORDS: Mapping[str, Phrase] = {
     "needs_two": Phrase("需要两位编码员以同一方式编过同样的句子。", "Two coders must have coded the same sentences in the same mode."),
     "disputed": Phrase("分歧 {n} 处，已定案 {settled} 处", "{n} differ, {settled} settled"),
     "take": Phrase("采用 {letter}", "Take {letter}"),
-    "settle": Phrase("定案", "Settle"),
+    "settle": Phrase("定案：{n} 个编码", "Settle {n} codes"),
+    "settle_none": Phrase("定案：无编码", "Settle: no code"),
     "no_dispute": Phrase("没有待裁决的分歧。", "Nothing is left to settle."),
     "nothing": Phrase("无编码", "no code"),
     # agreement
@@ -173,7 +174,7 @@ WORDS: Mapping[str, Phrase] = {
     # export
     "export_mode": Phrase("方式：{mode}（两种方式分开导出）。", "Mode: {mode} (each mode is exported by itself)."),
     "export_about": Phrase("文件在本机生成并下载；训练用金标准：policy-nlp train。", "Files are made on this machine; train on the gold: policy-nlp train."),
-    "export_gold": Phrase("金标准：一致的和裁决的编码", "Gold: codes agreed on or settled"),
+    "export_gold": Phrase("金标准：一致的、裁决的和只有一人编过的句子，各注明依据", "Gold: agreed on, settled, or coded by one alone; each says which"),
     "export_coders": Phrase("各编码员的全部编码", "All codings of each coder"),
     "download": Phrase("下载", "Download"),
     "reconstruction": Phrase("关于编码手册", "About the codebook"),

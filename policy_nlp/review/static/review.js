@@ -14,7 +14,9 @@ function tellChosen() {
   if (!form()) return;
   const names = boxes().filter((box) => box.checked).map((box) => $(".name", box.closest(".code")).textContent);
   $("#chosen").textContent = names.join(" · ");
-  $("#save span").textContent = names.length ? words.save.replace("{n}", names.length) : words.saveNone;
+  const isSettling = $("#work").dataset.kind === "adjudicate";
+  const [some, none] = isSettling ? [words.settle, words.settleNone] : [words.save, words.saveNone];
+  $("#save span").textContent = names.length ? some.replace("{n}", names.length) : none;
 }
 
 function toggle(row) {
