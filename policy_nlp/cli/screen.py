@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from policy_nlp.cli.options import ForceOption, JsonOption, QuietOption
 from policy_nlp.settings.screen import (
     DEFAULT_TOPICS,
-    ScreenRules,
+    ScreenFile,
     ScreenSettings,
     Topic,
     TopicNeed,
@@ -41,28 +42,34 @@ def screen(  # noqa: PLR0913 one parameter for each flag
     topics: Annotated[
         Path | None,
         typer.Option(
-            "--topics", metavar="FILE", help="Topics from a file: .toml, or text, one topic a line."
+            "--topics",
+            metavar="FILE",
+            help="Topics from a file: text, one a line, or .toml, also with [rules].",
         ),
     ] = None,
     need: Annotated[
-        TopicNeed, typer.Option("--need", help="One topic is enough, or all must be named.")
-    ] = "any",
+        TopicNeed | None,
+        typer.Option("--need", help="any: one topic is enough (default); all must be named."),
+    ] = None,
     keep_hits: Annotated[
-        int, typer.Option("--keep-hits", min=1, metavar="N", help="Hits from which a document is kept ...")
-    ] = ScreenRules().keep_hits,
+        int | None,
+        typer.Option("--keep-hits", min=1, metavar="N", help="Hits from which a document is kept (3) ..."),
+    ] = None,
     keep_density: Annotated[
-        float,
-        typer.Option("--keep-density", min=0.0, help="... if as many a thousand characters are there too."),
-    ] = ScreenRules().keep_density,
+        float | None,
+        typer.Option(
+            "--keep-density", min=0.0, help="... if as many a thousand characters (1) are there too."
+        ),
+    ] = None,
     coded_share: Annotated[
-        float,
+        float | None,
         typer.Option(
             "--coded-share",
             min=0.01,
             max=1.0,
-            help="Coded sentences from which one without hits is borderline.",
+            help="Share of coded sentences from which a document without hits is borderline (0.5).",
         ),
-    ] = ScreenRules().coded_share,
+    ] = None,
     decisions: Annotated[
         Path | None,
         typer.Option("--decisions", metavar="FILE", help="Table of an earlier --out, filled in by a person."),
@@ -84,17 +91,22 @@ def screen(  # noqa: PLR0913 one parameter for each flag
     quiet: QuietOption = False,
 ) -> None:
     """Which documents are really about the topic: keep, borderline (for a person) or drop, each with why."""
-    rules = ScreenRules(keep_hits=keep_hits, keep_density=keep_density, coded_share=coded_share, need=need)
-    chosen = _choose_topics(topic, topics)
+    file = read_topics(topics) if topics is not None else ScreenFile()
+    given: dict[str, Any] = {
+        "keep_hits": keep_hits, "keep_density": keep_density, "coded_share": coded_share, "need": need,
+    }  # fmt: skip
+    rules = replace(file.rules, **{name: value for name, value in given.items() if value is not None})
+    chosen = _choose_topics(topic, None if topics is None else file)
     settings = ScreenSettings(tuple(inputs), chosen, rules, decisions, out, text_column, force)
     _run(settings, n_listed=listed, as_json=as_json, is_quiet=quiet)
 
 
-def _choose_topics(named: list[str] | None, path: Path | None) -> tuple[Topic, ...]:
+def _choose_topics(named: list[str] | None, file: ScreenFile | None) -> tuple[Topic, ...]:
     """Those of the flags and the file together; the default ones where neither is given."""
-    found = [parse_topic(text) for text in named or ()]
-    found += read_topics(path) if path is not None else ()
-    return tuple(found) or DEFAULT_TOPICS
+    found = tuple(parse_topic(text) for text in named or ())
+    if file is not None and (not found or file.topics != DEFAULT_TOPICS):
+        found += file.topics
+    return found or DEFAULT_TOPICS
 
 
 def _run(settings: ScreenSettings, *, n_listed: int, as_json: bool, is_quiet: bool) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from policy_nlp.errors import SettingsError
 
@@ -144,11 +144,19 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.replace("，", ",").replace("、", ",").split(","))
 
 
-def read_topics(path: Path) -> tuple[Topic, ...]:
-    """The topics of a file: TOML with `[[topic]]` tables, else text with one topic a line (`#`: a comment).
+@dataclass(frozen=True, slots=True)
+class ScreenFile:
+    """What a file of topics holds; the default topics and rules where it names none."""
+
+    topics: tuple[Topic, ...] = DEFAULT_TOPICS
+    rules: ScreenRules = ScreenRules()
+
+
+def read_topics(path: Path) -> ScreenFile:
+    """The topics of a file: TOML with `[[topic]]` and `[rules]`, else text, one topic a line (`#`: comment).
 
     Raises:
-        SettingsError: the file cannot be read, names no topic, or holds a key that is not known.
+        SettingsError: the file cannot be read, names neither topic nor rule, or holds an unknown key.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -159,19 +167,40 @@ def read_topics(path: Path) -> tuple[Topic, ...]:
         raise SettingsError(f"{path}: not TOML ({err}). Expected {_EXAMPLE}.", path=path) from err
     if content is None:
         lines = [line.strip() for line in text.splitlines()]
+        content = {}
         topics = [parse_topic(line) for line in lines if line and not line.startswith("#")]
     else:
         topics = [_topic_of(path, entry) for entry in _entries(path, content)]
-    if not topics:
+    if not topics and "rules" not in content:
         raise SettingsError(f"{path}: no topic is named. Expected {_EXAMPLE}, or one a line.", path=path)
-    return tuple(topics)
+    return ScreenFile(tuple(topics) or DEFAULT_TOPICS, _rules_of(path, content.get("rules", {})))
+
+
+def _rules_of(path: Path, entry: object) -> ScreenRules:
+    known = {field.name: getattr(ScreenRules(), field.name) for field in fields(ScreenRules)}
+    values = entry if isinstance(entry, dict) else {"rules": entry}
+    for key, value in values.items():
+        if key not in known:
+            raise SettingsError(
+                f"{path}: [rules] {key!r} is not a known key; known are {', '.join(known)}.",
+                path=path,
+                key=key,
+            )
+        is_like = type(value) is type(known[key]) or (type(value) is int and type(known[key]) is float)
+        if not is_like or (key == "need" and value not in get_args(TopicNeed)):
+            raise SettingsError(
+                f"{path}: [rules] {key} = {value!r}; a value like {known[key]!r} was expected.",
+                path=path,
+                key=key,
+            )
+    return ScreenRules(**values)
 
 
 def _entries(path: Path, content: dict[str, Any]) -> Sequence[object]:
     entries = content.get("topic", [])
-    if set(content) - {"topic"} or not isinstance(entries, list):
+    if set(content) - {"topic", "rules"} or not isinstance(entries, list):
         found = ", ".join(content)
-        raise SettingsError(f"{path}: found {found}; expected only {_EXAMPLE}.", path=path)
+        raise SettingsError(f"{path}: found {found}; expected only {_EXAMPLE} and [rules].", path=path)
     return entries
 
 

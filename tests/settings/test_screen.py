@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from policy_nlp.errors import SettingsError
-from policy_nlp.settings.screen import ScreenRules, ScreenSettings, Topic, parse_topic, read_topics
+from policy_nlp.settings.screen import (
+    DEFAULT_TOPICS,
+    ScreenRules,
+    ScreenSettings,
+    Topic,
+    parse_topic,
+    read_topics,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,13 +39,13 @@ def test_an_empty_word_is_refused(text: str) -> None:
 def test_a_text_file_holds_one_topic_a_line(tmp_path: Path) -> None:
     path = tmp_path / "topics.txt"
     path.write_text("\ufeff# 主题\n低空经济=低空产业\n\n数据要素\n", encoding="utf-8")
-    assert read_topics(path) == (Topic("低空经济", ("低空产业",)), Topic("数据要素"))
+    assert read_topics(path).topics == (Topic("低空经济", ("低空产业",)), Topic("数据要素"))
 
 
 def test_a_toml_file_holds_all_of_a_topic(tmp_path: Path) -> None:
     path = tmp_path / "topics.toml"
     path.write_text('[[topic]]\nname = "低空经济"\nexcluded = ["低空经济学"]\n', encoding="utf-8")
-    assert read_topics(path) == (Topic("低空经济", excluded=("低空经济学",)),)
+    assert read_topics(path).topics == (Topic("低空经济", excluded=("低空经济学",)),)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +63,21 @@ def test_a_toml_file_of_another_form_is_refused_with_its_path(tmp_path: Path, co
     path = tmp_path / "topics.toml"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(SettingsError, match=r"topics\.toml"):
+        read_topics(path)
+
+
+def test_a_toml_file_may_set_rules_alone(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text("[rules]\nkeep_hits = 5\npassing_density = 2\n", encoding="utf-8")
+    assert read_topics(path).rules == ScreenRules(keep_hits=5, passing_density=2)
+    assert read_topics(path).topics == DEFAULT_TOPICS
+
+
+@pytest.mark.parametrize("line", ["keep_hit = 5", 'keep_hits = "5"', 'need = "some"', "coded_share = 2.0"])
+def test_a_rule_that_is_none_is_refused(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(f"[rules]\n{line}\n", encoding="utf-8")
+    with pytest.raises(SettingsError):
         read_topics(path)
 
 
