@@ -27,6 +27,8 @@ def sign_in() -> Response:
     """A coder takes a seat; known names are found again whatever their case."""
     arguments = request.form.to_dict()
     arguments["coder"] = open_store().sign_in(arguments.get("coder", ""))
+    if arguments.get("mode") == "blind":
+        arguments.pop("only_coded", None)  # it would tell what the model coded
     return _go("pages.code", read_work(arguments))
 
 

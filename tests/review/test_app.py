@@ -110,6 +110,11 @@ def test_a_blind_page_holds_nothing_of_the_model_and_an_assisted_one_is_filled_i
     assert visitor.get("/code", only_coded="1", **blind).status_code == 400
 
 
+def test_a_blind_coder_who_asks_for_coded_sentences_gets_all(visitor: Visitor) -> None:
+    answer = visitor.post("/sign-in", coder="李明", mode="blind", only_coded="1")
+    assert "only_coded" not in answer.headers["Location"]
+
+
 def test_settled_codes_are_gold_and_can_be_taken_back(visitor: Visitor) -> None:
     works = [visitor.sign_in("李明"), visitor.sign_in("王芳")]
     for work, code_id in zip(works, ("government_support", "market_competition"), strict=True):
