@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from policy_nlp.analysis.clusters import DecidedSentences, decided_sentences
 from policy_nlp.analysis.coded_corpus import CodedCorpus
+from policy_nlp.analysis.document_duplicates import find_duplicates
 from policy_nlp.analysis.gold_sample import GoldSample, find_selection
 from policy_nlp.analysis.group_shares import LevelShares, measure_shares
 from policy_nlp.analysis.group_tests import LevelTests, compare_groups
@@ -17,6 +18,7 @@ from policy_nlp.analysis.share_correction import LevelCorrection, correct_shares
 from policy_nlp.analysis.vocabulary import VocabularyComparison
 from policy_nlp.records import Level
 
+_COPY_SHARE = 0.9  # of the 4-character shingles of each that the other has
 NOT_IN_GOLD = "the gold does not code this level"
 
 
@@ -44,6 +46,14 @@ class ComparedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentCopy:
+    """A document whose text another one has nearly as it is; both by their places in the corpus."""
+
+    copy: int
+    original: int
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What `policy-nlp compare` found, and what a reader needs to have it again.
 
@@ -51,6 +61,7 @@ class Comparison:
         reuse: sentences that documents share.
         vocabulary: words typical of each group; None where no word is common enough.
         vocabulary_reason: why there is none.
+        copies: grouped documents that are another one over again: they count, and are no further evidence.
     """
 
     corpus: CodedCorpus
@@ -61,9 +72,22 @@ class Comparison:
     reuse: CorpusReuse
     vocabulary: VocabularyComparison | None = None
     vocabulary_reason: str = ""
+    copies: tuple[DocumentCopy, ...] = ()
     sources: tuple[ComparedSource, ...] = ()
     version: str = ""
     date: str = ""
+
+
+def find_copies(corpus: CodedCorpus, grouping: Grouping) -> tuple[DocumentCopy, ...]:
+    """The grouped documents whose text an earlier one of them has."""
+    places = sorted(place for group in grouping.groups for place in group.documents)
+    texts = ["".join(corpus.texts[corpus.rows_of(place)]) for place in places]
+    found = find_duplicates(texts, share=_COPY_SHARE)
+    return tuple(
+        DocumentCopy(place, places[one.original])
+        for place, one in zip(places, found, strict=True)
+        if one is not None
+    )
 
 
 def compare_levels(

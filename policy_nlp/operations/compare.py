@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from policy_nlp import __version__
 from policy_nlp.analysis.coded_corpus import CodedCorpus
-from policy_nlp.analysis.comparison import ComparedSource, Comparison, compare_levels
+from policy_nlp.analysis.comparison import ComparedSource, Comparison, compare_levels, find_copies
 from policy_nlp.analysis.groups import Grouping, group_documents
 from policy_nlp.analysis.permuting import Permutations
 from policy_nlp.analysis.reuse_groups import measure_reuse
@@ -48,6 +48,7 @@ def compare(settings: CompareSettings) -> Comparison:
         reuse=measure_reuse(corpus, grouping),
         vocabulary=vocabulary,
         vocabulary_reason=reason,
+        copies=find_copies(corpus, grouping),
         sources=tuple(_sources(settings)),
         version=__version__,
         date=now(),

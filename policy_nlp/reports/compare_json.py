@@ -36,6 +36,13 @@ def comparison_json(comparison: Comparison) -> str:
         "sources": [record_fields(source) for source in comparison.sources],
         "n_documents": len(corpus.documents),
         "left_out": [corpus.documents[place].document_id for place in grouping.left_out],
+        "copies": [
+            {
+                "document_id": corpus.documents[one.copy].document_id,
+                "of": corpus.documents[one.original].document_id,
+            }
+            for one in comparison.copies
+        ],
         "groups": [
             {
                 "name": group.name,

@@ -84,6 +84,17 @@ def _iter_overview(comparison: Comparison) -> Iterator[PagePart]:
         )
         more = (f"…… 其余 {n_left - len(titles):,} 份见 documents.csv",) if n_left > len(titles) else ()
         yield BulletList((*titles, *more))
+    if comparison.copies:
+        yield Paragraph(
+            f"{len(comparison.copies):,} 份文件与另一份几乎相同。它们各自计入，却不是独立的文件："
+            "区间会偏窄，p 会偏小；请去掉重复文件后重做。"
+        )
+        pairs = [
+            f"{corpus.documents[one.copy].path} ＝ {corpus.documents[one.original].path}"
+            for one in comparison.copies[:_MOST_LEFT_OUT]
+        ]
+        n_more = len(comparison.copies) - len(pairs)
+        yield BulletList((*pairs, *((f"…… 其余 {n_more:,} 份",) if n_more else ())))
     if len(dict.fromkeys(model.sha256 for model in corpus.models)) > 1:
         yield Paragraph("注意：各文件夹由不同的模型编码，组间差异可能来自模型。")
     if corpus.notes:
