@@ -24,12 +24,17 @@ from policy_nlp.settings.compare import GroupBy
 from tests.analysis.small_corpora import make_corpus
 
 
+def _words(place: int, number: int) -> str:
+    """A sentence that no other document has: characters that hang on both numbers."""
+    return "".join(chr(0x4E00 + (place * 3001 + number * 61 + i * 7) % 9000) for i in range(12)) + "。"
+
+
 def corpus_of(codebook: Codebook, metadata: Sequence[DocumentMetadata]) -> CodedCorpus:
     """Documents of 40 sentences, each with more coded ones than the one before."""
     documents = {
         f"d{place}": [
             (
-                f"第{place}份文件的第{number}句。",
+                _words(place, number),
                 {"government_support": 0.9} if number < 2 + 3 * place else {},
             )
             for number in range(40)
