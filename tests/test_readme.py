@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from policy_nlp.cli.main import app
 from policy_nlp.operations.code import code_documents
@@ -35,7 +36,7 @@ def test_every_command_and_option_exists(name: str) -> None:
     options = {option for command in commands.values() for p in command.params for option in p.opts}
     elsewhere = {"--help", "--abstain"}  # typer adds the first, a later release the second
     text = _read(name).replace("policy-nlp-", "")
-    for command in re.findall(r"`policy-nlp ([a-z]+)", text):
+    for command in re.findall(r"`policy-nlp ([a-z-]+)", text):
         assert command in commands
     for option in set(re.findall(r"(--[a-z][a-z-]+)", text)) - elsewhere:
         assert option in options, option
@@ -54,6 +55,17 @@ def test_both_languages_show_the_same_numbers() -> None:
     chinese, english = (set(re.findall(r"\d\.\d{2,3}", _read(name))) for name in READMES)
     assert chinese == english
     assert _demo_block(_read(READMES[0])) == _demo_block(_read(READMES[1]))
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_keywords_prints_what_the_readme_shows(name: str, tmp_path: Path) -> None:
+    block = re.search(r"```\n(41 documents, 561 sentences, 15,328.*?)\n```", _read(name), re.DOTALL)
+    assert block, "the README must show what keywords prints"
+    samples = str(ROOT / "data" / "samples")
+    done = CliRunner().invoke(app, ["keywords", samples, "--out", str(tmp_path / "keywords"), "--quiet"])
+    printed = [line.rstrip() for line in done.stdout.split("\n")]
+    shown = block.group(1).split("\n")
+    assert printed[: len(shown)] == shown
 
 
 @pytest.mark.slow
