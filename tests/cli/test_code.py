@@ -39,7 +39,7 @@ def test_json_is_one_object_with_counts_and_hashes(
     content = json.loads(capsys.readouterr().out)
     assert content["counts"]["n_rows"] == 2
     assert not content["was_finished"]
-    assert len(content["outputs"]) == 5
+    assert len(content["outputs"]) == 6
 
 
 def test_the_second_call_says_on_stderr_that_nothing_was_done(
