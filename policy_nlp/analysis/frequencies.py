@@ -86,7 +86,7 @@ def measure_frequencies(corpus: CodedCorpus, level: Level) -> GroupShares:
 
 
 def count_pairs(corpus: CodedCorpus, first: Level, *, second: Level) -> Counts:
-    """Sentences with both codes, shape (codes of first, codes of second); of one level the diagonal is all."""
+    """Sentences with both codes, shape (codes of first, codes of second); all of a code on the diagonal."""
     rows = corpus.applies_at(first).astype(np.int64)
     return rows.T @ corpus.applies_at(second).astype(np.int64)
 

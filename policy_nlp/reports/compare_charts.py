@@ -24,8 +24,8 @@ from policy_nlp.reports.charts.chart import (
     TileMapChart,
 )
 from policy_nlp.reports.charts.colours import codebook_groups
+from policy_nlp.reports.charts.numbers import estimate_of
 from policy_nlp.reports.charts.provinces import province_tiles
-from policy_nlp.reports.reason_words import reason_in_chinese
 
 MOST_PANELS = 40
 MOST_BARS = 8  # of one panel, and lines of one chart
@@ -65,12 +65,6 @@ def province_maps(comparison: Comparison) -> tuple[TileMapChart, ...]:
             shares = [group.codes[place] for group in one.shares.groups]
             maps.append(_map(f"map-{one.level}-{place + 1}", f"{code.name_zh}的句子占比", one, shares))
     return tuple(maps)
-
-
-def estimate_of(measure: Measure) -> Estimate:
-    """The measure as charts take it, its reason in Chinese."""
-    reason = reason_in_chinese(measure.reason) if measure.reason else ""
-    return Estimate(measure.value, measure.low, measure.high, reason)
 
 
 def _drawn(measure: Measure, group: GroupShares) -> Estimate:

@@ -14,7 +14,8 @@ from policy_nlp.analysis.group_shares import CodeShare, GroupShares
 from policy_nlp.analysis.share_correction import CorrectedGroup, LevelCorrection
 from policy_nlp.reports.codebook_table import describe_origin
 from policy_nlp.reports.compare_page import signature_of
-from policy_nlp.reports.compare_tables import SIGNIFICANT, show_p, show_percent
+from policy_nlp.reports.compare_tables import SIGNIFICANT, show_percent
+from policy_nlp.reports.measure_texts import NOT_AVAILABLE, show_p
 from policy_nlp.reports.record_fields import record_fields
 
 
@@ -88,7 +89,7 @@ def _level_table(comparison: Comparison, one: LevelComparison) -> Table:
         known = [g for g in one.shares.groups if g.codes[place].share.is_defined]
         ranked = sorted(known, key=lambda group: group.codes[place].share.value)
         name = comparison.corpus.codebook.find(test.code_id).name_zh
-        ends = [_show_group(group, place) for group in (ranked[0], ranked[-1])] if ranked else ["n/a", "n/a"]
+        ends = [_show_group(group, place) for group in (*ranked[:1], *ranked[-1:])] or [NOT_AVAILABLE] * 2
         table.add_row(*(Text(cell) for cell in (name, *ends, show_p(test.p_value), show_p(test.q_value))))
     return table
 

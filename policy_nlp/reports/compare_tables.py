@@ -19,12 +19,12 @@ from policy_nlp.analysis.share_correction import (
 )
 from policy_nlp.codebook import Codebook
 from policy_nlp.reports.agreement_words import LEVEL_NAMES
-from policy_nlp.reports.measure_texts import NOT_AVAILABLE
+from policy_nlp.reports.charts.numbers import estimate_of, show_estimate, show_value
+from policy_nlp.reports.measure_texts import NOT_AVAILABLE, show_number, show_p
 from policy_nlp.reports.report_blocks import TableBlock
 
 SIGNIFICANT = 0.05
 _MOST_SHOWN = 30  # differences in one table
-_SMALLEST_SHOWN = 0.001
 _BASIS = {"documents": "文件", "blocks": "段落（仅一份文件）"}
 
 
@@ -71,8 +71,8 @@ def tests_table(comparison: Comparison, one: LevelComparison) -> TableBlock:
                 *(_show_end(groups, place, take=take) for take in (max, min)),
                 show_p(test.p_value),
                 show_p(test.q_value),
-                _show_number(test.eta_squared),
-                _show_number(test.eta_by_chance),
+                show_number(test.eta_squared),
+                show_number(test.eta_by_chance),
             )
         )
     header = ("编码", "最高", "最低", "p", "q", "η²", "偶然的 η²")
@@ -130,25 +130,9 @@ def correction_table(
     return TableBlock(f"{LEVEL_NAMES[one.level]}：按金标准校正的占比", header, rows, notes, n_text_columns=2)
 
 
-def show_percent(measure: Measure, *, separator: str = " ") -> str:
-    """`12.3% [9.1, 15.2]`; `n/a` where it is undefined."""
-    if not measure.is_defined:
-        return NOT_AVAILABLE
-    shown = f"{measure.value:.1%}"
-    if not measure.has_interval:
-        return shown
-    return f"{shown}{separator}[{100 * measure.low:.1f}, {100 * measure.high:.1f}]"
-
-
-def show_p(value: float) -> str:
-    """Three decimals; `<0.001` below.
-
-    >>> show_p(0.0004), show_p(0.0312), show_p(float("nan"))
-    ('<0.001', '0.031', 'n/a')
-    """
-    if math.isnan(value):
-        return NOT_AVAILABLE
-    return f"{value:.3f}" if value >= _SMALLEST_SHOWN else f"<{_SMALLEST_SHOWN:g}"
+def show_percent(measure: Measure) -> str:
+    """`12.3% [9.1%, 15.2%]`; `n/a` where it is undefined."""
+    return show_estimate(estimate_of(measure), "share")
 
 
 def _show_end(groups: Sequence[GroupShares], place: int, *, take: Callable[[Iterable[float]], float]) -> str:
@@ -159,11 +143,7 @@ def _show_end(groups: Sequence[GroupShares], place: int, *, take: Callable[[Iter
         return NOT_AVAILABLE
     end = take(known)
     names = [name for name, value in shares.items() if value == end]
-    return f"{names[0] if len(names) == 1 else f'{len(names)} 组'} {end:.1%}"
-
-
-def _show_number(value: float) -> str:
-    return NOT_AVAILABLE if math.isnan(value) else f"{value:.3f}"
+    return f"{names[0] if len(names) == 1 else f'{len(names)} 组'} {show_value(end, 'share')}"
 
 
 def _test_notes(tests: LevelTests) -> tuple[str, ...]:

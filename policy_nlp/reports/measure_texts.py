@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from policy_nlp.agreement.intervals import Measure
 
 NOT_AVAILABLE = "n/a"
+_SMALLEST_P = 0.001  # shown as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ def show_number(value: float) -> str:
     ('0.000', 'n/a')
     """
     return NOT_AVAILABLE if math.isnan(value) else f"{value:z.3f}"
+
+
+def show_p(value: float) -> str:
+    """A p or q value with three decimals; `<0.001` below, where none would be read; `n/a` for NaN.
+
+    >>> show_p(0.0004), show_p(0.0312), show_p(float("nan"))
+    ('<0.001', '0.031', 'n/a')
+    """
+    return f"<{_SMALLEST_P:g}" if value < _SMALLEST_P else show_number(value)
 
 
 def explain_missing(shown: Sequence[ShownMeasure]) -> list[str]:

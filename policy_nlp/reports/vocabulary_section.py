@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from policy_nlp.analysis.vocabulary import GroupVocabulary, VocabularyComparison, VocabularyRules
 from policy_nlp.reports.charts.chart import Bar, BarChart, Estimate, PanelChart
+from policy_nlp.reports.measure_texts import show_p
 from policy_nlp.reports.pages.page import PagePart, PageSection
 from policy_nlp.reports.report_blocks import Paragraph, TableBlock
 from policy_nlp.reports.workbook import SheetColumn, WorkbookSheet
 
 _N_SHOWN = 10  # words of each group on the page
-_SMALLEST_SHOWN = 0.001
 
 _COLUMNS = (
     SheetColumn("组别"),
@@ -119,7 +119,7 @@ def _rows_of(group: GroupVocabulary) -> list[tuple[str, ...]]:
             f"{word.count_elsewhere:,}",
             f"{word.log_odds:.2f}",
             f"{word.z:.1f}",
-            f"{word.q:.3f}" if word.q >= _SMALLEST_SHOWN else "<0.001",
+            show_p(word.q),
         )
         for word in group.typical[:_N_SHOWN]
     ]

@@ -1,4 +1,4 @@
-"""How charts write numbers: the one rounding of HTML, PNG and SVG; CSV files keep all digits.
+"""How charts and tables of pages write numbers: the one rounding of HTML, PNG and SVG; CSV keeps all digits.
 
 Counts and the ends of their intervals are whole, shares are percent with one decimal, other numbers have
 three decimals.
@@ -9,10 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from policy_nlp.agreement.intervals import Measure
 from policy_nlp.reports.charts.chart import Estimate, Unit
 from policy_nlp.reports.measure_texts import NOT_AVAILABLE, show_number
+from policy_nlp.reports.reason_words import reason_in_chinese
 
 _MOST_NAMES = 12  # listed beside one reason
+
+
+def estimate_of(measure: Measure) -> Estimate:
+    """The measure as charts take it, its reason in Chinese."""
+    return Estimate(measure.value, measure.low, measure.high, reason_in_chinese(measure.reason or ""))
 
 
 def show_value(value: float, unit: Unit) -> str:

@@ -16,7 +16,7 @@ from policy_nlp.analysis.coded_corpus import CodedCorpus
 from policy_nlp.codebook import Codebook
 from policy_nlp.exchange.result_folder import REPORT
 from policy_nlp.exchange.result_manifest import CodeManifest, FileDigest
-from policy_nlp.records import Level
+from policy_nlp.reports.agreement_words import LEVEL_NAMES
 from policy_nlp.reports.charts.chart import ChartTable
 from policy_nlp.reports.charts.colours import codebook_groups, group_colours
 from policy_nlp.reports.pages.coded_text import (
@@ -26,7 +26,7 @@ from policy_nlp.reports.pages.coded_text import (
     ShownDocument,
     show_documents,
 )
-from policy_nlp.reports.pages.corpus_numbers import LEVEL_NAMES, corpus_sections, frequency_numbers
+from policy_nlp.reports.pages.corpus_numbers import SHOWN_LEVELS, corpus_sections, frequency_numbers
 from policy_nlp.reports.pages.page import Page, PageSection
 from policy_nlp.reports.pages.render import (
     PageExtras,
@@ -185,7 +185,6 @@ def _render(template: str, **values: object) -> Markup:
 
 
 def _filter_levels(codebook: Codebook) -> tuple[_LevelChoices, ...]:
-    levels: tuple[Level, ...] = ("main", "initial", "dimensions", "paths")
     return tuple(
         _LevelChoices(
             LEVEL_NAMES[level],
@@ -194,7 +193,7 @@ def _filter_levels(codebook: Codebook) -> tuple[_LevelChoices, ...]:
                 for place, code in enumerate(codebook.codes(level))
             ),
         )
-        for level in levels
+        for level in SHOWN_LEVELS
         if codebook.codes(level)
     )
 

@@ -21,25 +21,22 @@ from policy_nlp.analysis.frequencies import (
 from policy_nlp.analysis.group_shares import GroupShares
 from policy_nlp.codebook import Code, Codebook
 from policy_nlp.records import Level
+from policy_nlp.reports.agreement_words import LEVEL_NAMES
 from policy_nlp.reports.charts.chart import (
     Bar,
     BarChart,
     ChartTable,
-    Estimate,
     HeatMapChart,
     LineChart,
     Series,
 )
 from policy_nlp.reports.charts.colours import codebook_groups
+from policy_nlp.reports.charts.numbers import estimate_of, show_interval, show_value
+from policy_nlp.reports.measure_texts import NOT_AVAILABLE
 from policy_nlp.reports.pages.page import PagePart, PageSection
 from policy_nlp.reports.report_blocks import BulletList, Paragraph, TableBlock
 
-LEVEL_NAMES: dict[Level, str] = {
-    "main": "主范畴",
-    "initial": "初始范畴",
-    "dimensions": "维度",
-    "paths": "路径",
-}
+SHOWN_LEVELS: tuple[Level, ...] = ("main", "initial", "dimensions", "paths")
 SHARE_NOTE = (
     "占比为该编码的句数占模型作出判断的句子（有编码与无编码，含标题句）的比例；"
     "一句可有多个编码，占比之和不必为 1。"
@@ -49,7 +46,6 @@ _FREQUENCY_HEADER = (
     "level", "code", "name", "n_sentences", "of_sentences", "share", "low", "high", "n_documents",
     "document_share", "reason",
 )  # fmt: skip
-_UNDEFINED = "n/a"
 _LEAST_DOCUMENTS = 5  # of a year, for an interval
 _BASES = {
     "documents": "",
@@ -107,7 +103,7 @@ def corpus_sections(corpus: CodedCorpus) -> tuple[PageSection, ...]:
 def _measure_levels(corpus: CodedCorpus) -> tuple[_CodedLevel, ...]:
     return tuple(
         _CodedLevel(level, corpus.codebook.codes(level), measure_frequencies(corpus, level))
-        for level in LEVEL_NAMES
+        for level in SHOWN_LEVELS
         if corpus.codebook.codes(level)
     )
 
@@ -134,8 +130,9 @@ def _overview_parts(corpus: CodedCorpus, overview: CorpusOverview) -> Iterator[P
 
 def _of_decided(overview: CorpusOverview) -> str:
     if not overview.n_decided:
-        return f"占作出判断的句子 {_UNDEFINED}"
-    return f"占作出判断的 {overview.n_decided:,} 句的 {overview.n_coded / overview.n_decided:.1%}"
+        return f"占作出判断的句子 {NOT_AVAILABLE}"
+    share = show_value(overview.n_coded / overview.n_decided, "share")
+    return f"占作出判断的 {overview.n_decided:,} 句的 {share}"
 
 
 def _frequency_parts(levels: Sequence[_CodedLevel], codebook: Codebook) -> Iterator[PagePart]:
@@ -156,7 +153,7 @@ def _bar(code: Code, place: int, shares: GroupShares) -> Bar:
     found = shares.codes[place]
     return Bar(
         name=code.name_zh,
-        estimate=_estimate(found.share),
+        estimate=estimate_of(found.share),
         colour_group=_colour_group(code),
         detail=f"{code.name_en}（{found.n_sentences:,} 句，{found.n_documents:,} 个文件）",
     )
@@ -166,19 +163,14 @@ def _colour_group(code: Code) -> str:
     return {"main": code.code_id, "initial": code.parent_id or ""}.get(code.level, "")
 
 
-def _estimate(measure: Measure) -> Estimate:
-    return Estimate(measure.value, measure.low, measure.high, measure.reason or "")
-
-
 def _frequency_table(one: _CodedLevel, codebook: Codebook) -> TableBlock:
     rows = [
         (
             *_names(code, codebook),
             f"{found.n_sentences:,}",
-            show_percent(found.share.value),
-            show_interval(found.share),
+            *_share_cells(found.share),
             f"{found.n_documents:,}",
-            show_percent(found.document_share.value),
+            show_value(found.document_share.value, "share"),
         )
         for code, found in zip(one.codes, one.shares.codes, strict=True)
     ]
@@ -199,14 +191,10 @@ def _names(code: Code, codebook: Codebook) -> tuple[str, ...]:
     )
 
 
-def show_percent(value: float) -> str:
-    """A share in percent with one decimal; `n/a` where it is undefined."""
-    return _UNDEFINED if math.isnan(value) else f"{value:.1%}"
-
-
-def show_interval(measure: Measure) -> str:
-    """`1.2%–3.4%`; `n/a` where there is no interval."""
-    return f"{measure.low:.1%}–{measure.high:.1%}" if measure.has_interval else _UNDEFINED
+def _share_cells(share: Measure) -> tuple[str, str]:
+    """The share and its interval, each `n/a` where there is none."""
+    interval = show_interval(estimate_of(share), "share")
+    return show_value(share.value, "share"), interval or NOT_AVAILABLE
 
 
 def _pair_parts(corpus: CodedCorpus) -> Iterator[PagePart]:
@@ -280,7 +268,7 @@ def _timeline_parts(timeline: Timeline, codebook: Codebook) -> Iterator[PagePart
         series=tuple(
             Series(
                 code.name_zh,
-                tuple(_estimate(_of_year(group, group.codes[place].share)) for group in groups),
+                tuple(estimate_of(_of_year(group, group.codes[place].share)) for group in groups),
                 code.code_id,
                 code.name_en,
             )
@@ -300,7 +288,7 @@ def _timeline_parts(timeline: Timeline, codebook: Codebook) -> Iterator[PagePart
 def _year_row(group: GroupShares) -> tuple[str, ...]:
     share = _of_year(group, group.coded.share)
     counts = (group.n_documents, group.n_sentences, group.coded.n_sentences)
-    return (group.name, *(f"{n:,}" for n in counts), show_percent(share.value), show_interval(share))
+    return (group.name, *(f"{n:,}" for n in counts), *_share_cells(share))
 
 
 def _of_year(group: GroupShares, share: Measure) -> Measure:

@@ -86,6 +86,19 @@ def test_a_year_with_few_documents_has_no_interval_and_says_why(shipped_codebook
     assert all(not one.has_interval and one.reason for series in chart.series for one in series.estimates)
 
 
+def test_why_there_is_no_interval_is_said_in_chinese(shipped_codebook: Codebook) -> None:
+    corpus = write_corpus(shipped_codebook, {"a": DOCUMENTS["a"]}).corpus
+    bars = [
+        bar
+        for section in corpus_sections(corpus)
+        for part in section.parts
+        if isinstance(part, BarChart)
+        for bar in part.bars
+    ]
+    assert bars
+    assert all(bar.estimate.reason.startswith("没有区间") for bar in bars)
+
+
 def test_without_two_years_there_is_a_sentence_in_place_of_a_picture(shipped_codebook: Codebook) -> None:
     (only,) = parts_of(shipped_codebook, (None, None, 2024))["timeline"]
     assert isinstance(only, Paragraph)
