@@ -81,6 +81,11 @@ def describe_reconstruction(codebook: Codebook) -> str:
     )
 
 
+def describe_names(codebook: Codebook) -> str:
+    """Where the names of the codes are from: what the codebook says, else how many are reconstructed."""
+    return codebook.status or describe_reconstruction(codebook)
+
+
 def _iter_numbered(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks, their sections numbered: which there are depends on the data."""
     n_sections = 0

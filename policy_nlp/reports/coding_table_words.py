@@ -8,9 +8,9 @@ from string import digits
 from policy_nlp.analysis.coding_table import InitialCategory, MainCategory
 from policy_nlp.analysis.coding_table_result import CodingTableResult
 from policy_nlp.analysis.concept_suggestions import LEAST_MARGIN
-from policy_nlp.codebook import FROM_PAPER, RECONSTRUCTED, Codebook
+from policy_nlp.codebook import FROM_PAPER, RECONSTRUCTED
 from policy_nlp.records import Level
-from policy_nlp.reports.agreement_document import describe_reconstruction
+from policy_nlp.reports.agreement_document import describe_names
 from policy_nlp.reports.agreement_words import LEVEL_NAMES
 from policy_nlp.reports.measure_texts import show_measure
 
@@ -63,13 +63,6 @@ def describe_coder(result: CodingTableResult) -> str:
     )
 
 
-def describe_codebook(codebook: Codebook) -> str:
-    """Where the names of the codes are from; empty where the codebook does not say."""
-    return " ".join(
-        filter(None, (codebook.status, "" if codebook.status else describe_reconstruction(codebook)))
-    )
-
-
 def describe_agreement(result: CodingTableResult, level: Level) -> str:
     """The agreement of one level as a note; empty where nothing was compared."""
     if result.agreement is None:
@@ -93,7 +86,7 @@ def describe_agreement(result: CodingTableResult, level: Level) -> str:
 
 def notes_of_table(result: CodingTableResult, *own: str) -> tuple[str, ...]:
     """Notes that stand below every table, after those of its own."""
-    common = (describe_coder(result), describe_codebook(result.corpus.codebook))
+    common = (describe_coder(result), describe_names(result.corpus.codebook))
     return tuple(f"注：{note}" if not i else note for i, note in enumerate(filter(None, (*own, *common))))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policy_nlp.analysis.comparison import Comparison, LevelComparison
 from policy_nlp.analysis.groups import GROUP_WORDS
-from policy_nlp.reports.agreement_document import describe_reconstruction
+from policy_nlp.reports.agreement_document import describe_names
 from policy_nlp.reports.agreement_words import LEVEL_NAMES
 from policy_nlp.reports.compare_charts import MOST_BARS, level_charts, province_maps
 from policy_nlp.reports.compare_tables import (
@@ -44,7 +44,7 @@ def compare_page(comparison: Comparison, sections: Sequence[PageSection] = ()) -
             *sections,
             PageSection("methods", "怎样读这些数字", _methods(comparison)),
         ),
-        codebook_note=describe_reconstruction(corpus.codebook) or f"编码手册：{corpus.codebook.name}",
+        codebook_note=describe_names(corpus.codebook),
         signature=signature_of(comparison),
     )
 

@@ -9,6 +9,7 @@ from policy_nlp.agreement.intervals import Measure
 from policy_nlp.analysis.comparison import Comparison, LevelComparison
 from policy_nlp.analysis.group_shares import CodeShare, GroupShares
 from policy_nlp.analysis.share_correction import CorrectedGroup, CorrectedShare
+from policy_nlp.reports.agreement_document import describe_names
 from policy_nlp.reports.agreement_words import LEVEL_NAMES
 from policy_nlp.reports.charts.chart import Cell
 from policy_nlp.reports.compare_charts import ANY_CODE
@@ -178,7 +179,7 @@ def _documents(comparison: Comparison) -> WorkbookSheet:
 
 
 def _signature(comparison: Comparison) -> WorkbookSheet:
-    lines = (*signature_of(comparison), comparison.corpus.codebook.status, *comparison.corpus.notes)
+    lines = (*signature_of(comparison), describe_names(comparison.corpus.codebook), *comparison.corpus.notes)
     return WorkbookSheet("来源", (SheetColumn("来源"),), tuple((line,) for line in lines if line))
 
 

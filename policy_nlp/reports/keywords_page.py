@@ -11,7 +11,7 @@ from policy_nlp.analysis.keywords import LEAST_DOCUMENTS, LEAST_YEARS, Keyword
 from policy_nlp.analysis.new_words import NewWordRules
 from policy_nlp.analysis.word_network import NetworkNode
 from policy_nlp.files import show_path
-from policy_nlp.reports.agreement_document import describe_reconstruction
+from policy_nlp.reports.agreement_document import describe_names
 from policy_nlp.reports.charts.chart import (
     Bar,
     BarChart,
@@ -54,7 +54,7 @@ def keywords_page(result: KeywordsResult) -> Page:
         title="关键词与共现网络",
         lead=_describe_inputs(result),
         sections=tuple(sections),
-        codebook_note=describe_reconstruction(result.codebook),
+        codebook_note=describe_names(result.codebook),
         signature=_signature(result),
     )
 

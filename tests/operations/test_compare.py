@@ -116,7 +116,7 @@ def test_what_documents_say_stays_text_on_the_page(written: Written) -> None:
 
 def test_the_page_says_which_model_what_is_reconstructed_and_who_was_left_out(written: Written) -> None:
     page = (written.out / "compare.html").read_text(encoding="utf-8")
-    for words in ("policy-zh", "不是人工编码", "重建版", "1 份文件没有地区", "种子 0", "SHA-256"):
+    for words in ("policy-zh", "不是人工编码", "均为重建", "1 份文件没有地区", "种子 0", "SHA-256"):
         assert words in page
 
 

@@ -16,6 +16,7 @@ from policy_nlp.analysis.coded_corpus import CodedCorpus
 from policy_nlp.codebook import Codebook
 from policy_nlp.exchange.result_folder import REPORT
 from policy_nlp.exchange.result_manifest import CodeManifest, FileDigest
+from policy_nlp.reports.agreement_document import describe_names
 from policy_nlp.reports.agreement_words import LEVEL_NAMES
 from policy_nlp.reports.charts.chart import ChartTable
 from policy_nlp.reports.charts.colours import codebook_groups, group_colours
@@ -119,7 +120,7 @@ def _page(corpus: CodedCorpus, manifest: CodeManifest, documents: Sequence[Shown
             PageSection(_TEXTS, "逐句编码的全文", _text_notes(corpus, documents)),
             PageSection("provenance", "设置与来源", _provenance(manifest)),
         ),
-        codebook_note=corpus.codebook.status,
+        codebook_note=describe_names(corpus.codebook),
         signature=(
             f"policy-nlp {manifest.run.version} · 模型 {manifest.model} sha256 {manifest.run.model_sha256}",
             f"编码手册 sha256 {manifest.run.codebook_sha256} · 随机种子 {manifest.seed}",
