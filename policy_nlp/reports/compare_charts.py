@@ -23,7 +23,7 @@ from policy_nlp.reports.charts.chart import (
     Series,
     TileMapChart,
 )
-from policy_nlp.reports.charts.colours import codebook_groups
+from policy_nlp.reports.charts.colours import group_of, level_groups
 from policy_nlp.reports.charts.numbers import estimate_of
 from policy_nlp.reports.charts.provinces import province_tiles
 
@@ -100,7 +100,7 @@ def _panels(comparison: Comparison, one: LevelComparison, codes: Sequence[Code])
                 Bar(
                     name=code.name_zh,
                     estimate=_drawn(share.share, group),
-                    colour_group=_colour_group(code),
+                    colour_group=group_of(code),
                     detail=_describe_share(code, share, group),
                 )
                 for code, share in zip(codes, group.codes, strict=True)
@@ -114,7 +114,7 @@ def _panels(comparison: Comparison, one: LevelComparison, codes: Sequence[Code])
         title=f"各{GROUP_WORDS[comparison.grouping.by]}的{LEVEL_NAMES[one.level]}",
         panels=panels,
         note="横线为 95% 区间；只有一份文件的组，区间只反映该文件内部各段的波动。",
-        colour_groups=codebook_groups(comparison.corpus.codebook) if one.level in ("main", "initial") else (),
+        colour_groups=level_groups(comparison.corpus.codebook, one.level),
     )
 
 
@@ -128,13 +128,13 @@ def _lines(comparison: Comparison, one: LevelComparison, codes: Sequence[Code]) 
             Series(
                 name=code.name_zh,
                 estimates=tuple(_drawn(group.codes[place].share, group) for group in groups),
-                colour_group=_colour_group(code),
+                colour_group=group_of(code),
                 detail=code.name_en,
             )
             for place, code in enumerate(codes)
         ),
         note="横轴只列有文件的年份，间隔不一定相等。",
-        colour_groups=codebook_groups(comparison.corpus.codebook) if one.level in ("main", "initial") else (),
+        colour_groups=level_groups(comparison.corpus.codebook, one.level),
     )
 
 
@@ -159,10 +159,6 @@ def _outside(groups: Sequence[GroupShares]) -> str:
 def _short(groups: Sequence[GroupShares]) -> str:
     names = [group.name for group in groups if 0 < group.n_sentences < LEAST_SENTENCES]
     return f"不足 {LEAST_SENTENCES} 句、占比很不稳定：{'、'.join(names)}。" if names else ""
-
-
-def _colour_group(code: Code) -> str:
-    return code.code_id if code.level == "main" else code.parent_id or ""
 
 
 def _describe_group(group: GroupShares) -> str:

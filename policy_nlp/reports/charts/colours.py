@@ -9,7 +9,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from policy_nlp.codebook import Codebook
+from policy_nlp.codebook import Code, Codebook
+from policy_nlp.records import Level
 from policy_nlp.reports.charts.chart import ColourGroup, Unit
 
 PLAIN_LINE = "#3a6ea5"  # of what belongs to no group
@@ -74,6 +75,18 @@ class ColourScale:
 def codebook_groups(codebook: Codebook) -> tuple[ColourGroup, ...]:
     """The main categories of a codebook in its order, as groups of one colour."""
     return tuple(ColourGroup(code.code_id, code.name_zh) for code in codebook.main)
+
+
+def level_groups(codebook: Codebook, level: Level) -> tuple[ColourGroup, ...]:
+    """The groups of a chart of one level: dimensions and paths belong to no main category."""
+    return codebook_groups(codebook) if level in ("main", "initial") else ()
+
+
+def group_of(code: Code) -> str:
+    """The id of the main category whose colour the code has; empty where it belongs to none."""
+    if code.level == "main":
+        return code.code_id
+    return (code.parent_id or "") if code.level == "initial" else ""
 
 
 def group_colours(groups: Sequence[ColourGroup]) -> dict[str, GroupColour]:

@@ -30,7 +30,7 @@ from policy_nlp.reports.charts.chart import (
     LineChart,
     Series,
 )
-from policy_nlp.reports.charts.colours import codebook_groups
+from policy_nlp.reports.charts.colours import codebook_groups, group_of, level_groups
 from policy_nlp.reports.charts.numbers import estimate_of, show_interval, show_value
 from policy_nlp.reports.measure_texts import NOT_AVAILABLE
 from policy_nlp.reports.pages.page import PagePart, PageSection
@@ -144,7 +144,7 @@ def _frequency_parts(levels: Sequence[_CodedLevel], codebook: Codebook) -> Itera
             bars=tuple(_bar(code, place, one.shares) for place, code in enumerate(one.codes)),
             unit="share",
             note=_BASES[one.shares.basis],
-            colour_groups=codebook_groups(codebook) if one.level in ("main", "initial") else (),
+            colour_groups=level_groups(codebook, one.level),
         )
         yield _frequency_table(one, codebook)
 
@@ -154,13 +154,9 @@ def _bar(code: Code, place: int, shares: GroupShares) -> Bar:
     return Bar(
         name=code.name_zh,
         estimate=estimate_of(found.share),
-        colour_group=_colour_group(code),
+        colour_group=group_of(code),
         detail=f"{code.name_en}（{found.n_sentences:,} 句，{found.n_documents:,} 个文件）",
     )
-
-
-def _colour_group(code: Code) -> str:
-    return {"main": code.code_id, "initial": code.parent_id or ""}.get(code.level, "")
 
 
 def _frequency_table(one: _CodedLevel, codebook: Codebook) -> TableBlock:
