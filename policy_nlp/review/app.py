@@ -21,6 +21,7 @@ from policy_nlp.errors import PolicyNlpError, ReviewError
 from policy_nlp.records import Progress
 from policy_nlp.review.changes import LANGUAGE_COOKIE, changes
 from policy_nlp.review.code_keys import group_codes
+from policy_nlp.review.names import LONGEST_NAME, LONGEST_NOTE
 from policy_nlp.review.opening import open_review
 from policy_nlp.review.pages import pages
 from policy_nlp.review.security import MOST_BODY_BYTES, Access, guard, is_loopback
@@ -68,6 +69,8 @@ def _page_words() -> dict[str, object]:
         "local_time": _local_time,
         "to": partial(_address, work),
         "work": work,
+        "longest_name": LONGEST_NAME,
+        "longest_note": LONGEST_NOTE,
         "form_token": g.get("form_token"),
         "is_partial": request.headers.get("X-Part") == "work",
     }

@@ -14,7 +14,7 @@ from policy_nlp.review.adjudication import settle as settle_unit
 from policy_nlp.review.pages import open_store
 from policy_nlp.review.records import ADJUDICATOR, Choice, CodeLists, Decision, Seat
 from policy_nlp.review.words import LANGUAGES
-from policy_nlp.review.work import Work, all_codes, read_work
+from policy_nlp.review.work import Work, read_work
 
 LANGUAGE_COOKIE = "policy_nlp_language"
 _YEAR_S = 365 * 24 * 3600
@@ -119,7 +119,7 @@ def _read_number(text: str) -> int:
 
 def _chosen(decision: Decision) -> dict[str, str]:
     """What was chosen, for the page that shows it again."""
-    return {"chosen": ",".join(all_codes(decision.codes)), "note": decision.note[:500]}
+    return {"chosen": ",".join(decision.codes.code_ids), "note": decision.note}
 
 
 def _go(endpoint: str, work: Work, **values: str) -> Response:

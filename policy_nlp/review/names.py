@@ -13,7 +13,7 @@ from policy_nlp.records import Level
 from policy_nlp.review.records import ADJUDICATOR, Choice, CodeLists
 
 LONGEST_NAME = 40  # characters
-LONGEST_NOTE = 4_000
+LONGEST_NOTE = 2_000  # an address still holds it when its decision is taken back
 
 
 def clean_name(name: str, *, model: str) -> str:

@@ -30,7 +30,7 @@ from policy_nlp.review.records import (
 )
 from policy_nlp.review.seat_states import CODED, SKIPPED, lists_of
 from policy_nlp.review.store import ReviewStore
-from policy_nlp.review.work import Work, all_codes, read_work
+from policy_nlp.review.work import Work, read_work
 from policy_nlp.settings.review import ExportedDecisions, ReviewExportSettings, ReviewSettings
 
 FORMATS = ("jsonl", "qdpx", "csv", "xlsx")
@@ -89,7 +89,7 @@ def code() -> str:
         state=store.state(work.seat, work.options),
         groups=_groups(),
         chosen=_chosen(unit, decision, store.codebook),
-        model_ids=all_codes(unit.model_codes) if unit is not None and unit.model_codes is not None else (),
+        model_ids=unit.model_codes.code_ids if unit is not None and unit.model_codes is not None else (),
         scores={one.code_id: one.score for one in unit.scores} if unit is not None else {},
         model_name=store.model,
         codebook=store.codebook,
@@ -110,8 +110,8 @@ def _chosen(unit: ReviewUnit | None, decision: Decision | None, codebook: Codebo
         wanted = request.args["chosen"].split(",")
         return tuple(code_id for code_id in codebook.code_ids if code_id in wanted)
     if decision is not None and decision.kind == "coded":
-        return all_codes(decision.codes)
-    return all_codes(unit.model_codes) if unit.model_codes is not None else ()
+        return decision.codes.code_ids
+    return unit.model_codes.code_ids if unit.model_codes is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def adjudicate() -> str:
     store, work = open_store(), _take_work()
     mode = work.seat.mode
     found = _wanted_disagreement(store, mode)
-    given = [all_codes(one.codes) for one in found.decisions] if found is not None else []
+    given = [one.codes.code_ids for one in found.decisions] if found is not None else []
     settled = found.settled if found is not None else None
     agreed = [
         code_id for code_id in store.codebook.code_ids if given and all(code_id in one for one in given)
@@ -188,7 +188,7 @@ def adjudicate() -> str:
         sides=list(zip(LETTERS, found.decisions, given, strict=False)) if found is not None else [],
         marks=_marks(given),
         n_coders=len(given),
-        chosen=all_codes(settled.codes) if settled is not None else agreed,
+        chosen=settled.codes.code_ids if settled is not None else agreed,
         seen=settled.number if settled is not None else 0,
         state=adjudication_state(store, mode),
         n_seats=sum(seat.mode == mode for seat in store.seats()),

@@ -65,6 +65,11 @@ class CodeLists:
     dimensions: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
+    @property
+    def code_ids(self) -> tuple[str, ...]:
+        """The codes of every level in one row."""
+        return (*self.initial, *self.dimensions, *self.paths)
+
 
 @dataclass(frozen=True, slots=True)
 class CodeScore:

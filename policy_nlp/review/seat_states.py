@@ -47,7 +47,7 @@ class SeatState:
         self.kind[place] = CODED if is_coded else SKIPPED
         self.applies[place] = False
         if is_coded:
-            self.applies[place, [columns[code_id] for code_id in ids_of(decision.codes)]] = True
+            self.applies[place, [columns[code_id] for code_id in decision.codes.code_ids]] = True
         self.is_changed[place] = is_coded and counting.shown not in (None, decision.codes)
         self.seconds[place] = decision.seconds
 
@@ -57,11 +57,6 @@ class SeatState:
         self.applies[place] = False
         self.is_changed[place] = False
         self.seconds[place] = 0.0
-
-
-def ids_of(codes: CodeLists) -> tuple[str, ...]:
-    """All code ids of the lists."""
-    return (*codes.initial, *codes.dimensions, *codes.paths)
 
 
 def lists_of(applies: NDArray[np.bool_], codebook: Codebook) -> CodeLists:

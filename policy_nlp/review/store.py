@@ -66,7 +66,6 @@ class ReviewStore:
         model: the name of the model that coded it.
         notes: what people must know, as that the folder was coded anew.
         columns: of all units, for queues.
-        version: grows with each decision; what was counted at the same version still holds.
     """
 
     def __init__(self, folder: Path, database: Database, built: BuiltReview) -> None:
@@ -74,7 +73,6 @@ class ReviewStore:
         self.codebook = built.codebook
         self.model = built.state.model
         self.columns = read_columns(database, n_codes=len(built.codebook.code_ids))
-        self.version = 0
         self._documents = read_documents(database)
         self._database = database
         self._guard = threading.RLock()
@@ -238,7 +236,6 @@ class ReviewStore:
                 take_back(connection, last.decision.number)
                 restored = newest_of_unit(connection, seat, unit_id=last.decision.unit_id)
             self.state_of(seat).forget(last.place)
-            self.version += 1
             if restored is not None:
                 self._keep(restored)
         return Undone(last.decision, restored.decision if restored is not None else None)
@@ -296,7 +293,6 @@ class ReviewStore:
     def _keep(self, counting: CountingDecision) -> None:
         seat = Seat(counting.decision.coder_id, counting.decision.mode)
         self.state_of(seat).keep(counting, self._code_columns)
-        self.version += 1
 
     def _decided_unit(self, unit_id: str, seat: Seat) -> DecidedUnit:
         place = self.place_of(unit_id)

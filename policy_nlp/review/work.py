@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from policy_nlp.errors import ReviewError
-from policy_nlp.review.records import CodeLists, Mode, Order, QueueOptions, Seat
+from policy_nlp.review.records import Mode, Order, QueueOptions, Seat
 
 _MOST_SAMPLE = 10_000_000
 
@@ -74,8 +74,3 @@ def _whole(text: str | None, name: str) -> int | None:
     if not text.isascii() or not text.isdigit() or int(text) > _MOST_SAMPLE:
         raise ReviewError(f"{name} {text[:20]!r} is no whole number up to {_MOST_SAMPLE:,}. Correct it.")
     return int(text) or None
-
-
-def all_codes(codes: CodeLists) -> tuple[str, ...]:
-    """The codes of every level in one row."""
-    return (*codes.initial, *codes.dimensions, *codes.paths)

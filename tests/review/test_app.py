@@ -11,6 +11,7 @@ import pytest
 from policy_nlp.errors import ReviewError
 from policy_nlp.review import app as app_module
 from policy_nlp.review.app import open_listening_socket
+from policy_nlp.review.names import LONGEST_NOTE
 from policy_nlp.review.records import Seat
 from review.clients import Visitor, open_visitor
 from review.folders import CODEBOOK, make_review_folder, write_review_folder
@@ -63,6 +64,15 @@ def test_undo_returns_to_the_unit_with_what_was_chosen(visitor: Visitor) -> None
     assert ">想</textarea>" in page.text
     assert visitor.store.counting() == ()
     assert visitor.post("/undo", **work).status_code == 303  # nothing is left: no fault
+
+
+def test_undo_brings_the_longest_note_back_whole(visitor: Visitor) -> None:
+    work, note = visitor.sign_in("李明"), "长" * LONGEST_NOTE
+    assert f'maxlength="{LONGEST_NOTE}"' in visitor.get("/code", **work).text
+    code_first(visitor, work, note=note)
+    address = visitor.post("/undo", **work).headers["Location"]
+    assert len(address) < 32 * 1024  # the server takes no longer headers
+    assert f">{note}</textarea>" in visitor.client.get(address, base_url="http://127.0.0.1:8000").text
 
 
 def test_skipped_units_come_back_when_asked_for(visitor: Visitor) -> None:

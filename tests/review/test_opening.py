@@ -33,7 +33,7 @@ def decide_some(folder: Path, *unit_ids: str) -> None:
 
 def decide_all(store: ReviewStore) -> None:
     for unit_id in store.columns.unit_ids[2:]:
-        store.decide(SEAT, Choice(unit_id, CODES, note="长" * 3000))
+        store.decide(SEAT, Choice(unit_id, CODES, note="长" * 2000))
 
 
 def test_a_second_server_of_a_folder_is_refused(folder: Path) -> None:
