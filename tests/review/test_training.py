@@ -24,8 +24,8 @@ FILLERS = ("今天", "会议", "大学", "平台", "实验室", "发展", "建�
 GOLD = '[gold]\ntrain = ["gold.jsonl"]\ndevelopment_share = 0.25\n'
 RECIPES = {
     "baseline": "[baseline]\n",
-    "encoder": "[encoder]\nepochs = 8\nbatch_size = 16\nmax_tokens = 32\nbuckets = [16, 32]\n"
-    "precision = 'fp32'\nhead_rate = 1e-2\nencoder_rate = 1e-3\n",
+    "encoder": "[encoder]\nepochs = 6\nbatch_size = 16\nmax_tokens = 32\nbuckets = [16, 32]\n"
+    "precision = 'fp32'\nhead_rate = 3e-2\nencoder_rate = 1e-3\n",
 }
 
 
@@ -34,7 +34,7 @@ def made_up_texts() -> list[list[str]]:
     return [
         [f"第{number}号文件", *(f"{''.join(chooser.sample(FILLERS, 3))}{key}第{i}号。" for i, key in
          enumerate(["政府支持", "基础研究", "天气"] * 4))]
-        for number in range(12)
+        for number in range(6)
     ]  # fmt: skip
 
 
