@@ -99,9 +99,9 @@ def check_folder(folder: Path) -> Path:
 
 def _read_part(folder: Path, codebook: Codebook, *, seen: set[str]) -> _Part:
     try:
-        documents = _read_columns(folder / DOCUMENTS, _DOCUMENT_COLUMNS).to_pylist()
+        documents = read_columns(folder / DOCUMENTS, _DOCUMENT_COLUMNS).to_pylist()
         lengths = _text_lengths(folder)
-        sentences = _read_columns(folder / SENTENCES, _SENTENCE_COLUMNS)
+        sentences = read_columns(folder / SENTENCES, _SENTENCE_COLUMNS)
     except (OSError, pa.ArrowException, KeyError) as err:
         raise ExchangeError(
             f"{folder}: its tables cannot be read ({err}). Run `policy-nlp code` anew.", path=folder
@@ -122,7 +122,7 @@ def _read_part(folder: Path, codebook: Codebook, *, seen: set[str]) -> _Part:
     )
 
 
-def _read_columns(path: Path, names: Sequence[str]) -> pa.Table:
+def read_columns(path: Path, names: Sequence[str]) -> pa.Table:
     """The columns of a Parquet file; KeyError where one is missing, which `read_table` would pass over."""
     missing = [name for name in names if name not in pq.read_schema(path).names]
     if missing:

@@ -15,6 +15,7 @@ from policy_nlp.documents.regions import find_region
 from policy_nlp.errors import CorpusError
 from policy_nlp.files import show_path
 from policy_nlp.gold.units import squeeze_text
+from policy_nlp.tables.cells import drop_formula_guard
 from policy_nlp.tables.reading import open_table
 from policy_nlp.tables.table import BATCH_ROWS, Table
 
@@ -125,9 +126,7 @@ def _iter_rows(table: Table, columns: Mapping[str, str]) -> Iterator[_Row]:
 def _clean(value: object) -> object:
     """The cell without blanks around it; None where it is empty."""
     if isinstance(value, str):
-        text = value.strip()
-        # what our own tables put before a text that begins a formula
-        return (text.removeprefix("'") if text.startswith(("'=", "'+", "'-", "'@")) else text) or None
+        return drop_formula_guard(value.strip()) or None
     return value
 
 

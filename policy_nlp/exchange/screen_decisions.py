@@ -8,6 +8,7 @@ from pathlib import Path
 
 from policy_nlp.analysis.screening import Decision
 from policy_nlp.errors import TableError
+from policy_nlp.tables.cells import drop_formula_guard
 from policy_nlp.tables.reading import open_table
 from policy_nlp.tables.table import BATCH_ROWS
 
@@ -82,5 +83,4 @@ def _decision_of(row: Mapping[str, object], *, where: str) -> PersonDecision:
 
 def _text(value: object) -> str:
     """The text of a cell; without the apostrophe that keeps a formula from running."""
-    text = "" if value is None else str(value).strip()
-    return text[1:] if text[:1] == "'" else text
+    return drop_formula_guard("" if value is None else str(value).strip())

@@ -10,6 +10,7 @@ import pyarrow as pa
 from policy_nlp.agreement.result import AgreeResult
 from policy_nlp.errors import OutputError
 from policy_nlp.files import atomic_path, hold_lock, write_atomically
+from policy_nlp.operations.output_checks import check_free_output
 from policy_nlp.records import LEVELS
 from policy_nlp.reports.agreement_document import agreement_document
 from policy_nlp.reports.agreement_json import text_of
@@ -39,12 +40,12 @@ def check_outputs(settings: AgreeSettings) -> None:
     """
     if settings.out is not None:
         _check_ending(settings.out, (*_WHOLE, *_WITH_FIGURE), "--out")
-        _check_free(settings.out, settings)
+        check_free_output(settings.out, settings.inputs, is_forced=settings.is_forced)
         if settings.out.suffix.lower() in _WITH_FIGURE:
-            _check_free(figure_path(settings.out), settings)
+            check_free_output(figure_path(settings.out), settings.inputs, is_forced=settings.is_forced)
     if settings.disagreements_path is not None:
         _check_ending(settings.disagreements_path, _TABLE_ENDINGS, "--disagreements")
-        _check_free(settings.disagreements_path, settings)
+        check_free_output(settings.disagreements_path, settings.inputs, is_forced=settings.is_forced)
 
 
 def write_outputs(result: AgreeResult, settings: AgreeSettings) -> None:
@@ -100,14 +101,3 @@ def _check_ending(path: Path, known: tuple[str, ...], option: str) -> None:
             f"Give one of these endings.",
             path=path,
         )
-
-
-def _check_free(path: Path, settings: AgreeSettings) -> None:
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder. Name a file.", path=path)
-    if path.exists() and not settings.is_forced:
-        raise OutputError(
-            f"{path}: is there already. Choose another name, or overwrite with --force.", path=path
-        )
-    if any(path.absolute() == given.absolute() for given in settings.inputs):
-        raise OutputError(f"{path}: is an input of this comparison. Choose another name.", path=path)

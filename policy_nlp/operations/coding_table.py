@@ -17,6 +17,7 @@ from policy_nlp.exchange.result_units import is_result_folder
 from policy_nlp.files import atomic_path, hold_lock
 from policy_nlp.operations.coding_table_agreement import compare_for_table
 from policy_nlp.operations.label_manifest import now
+from policy_nlp.operations.output_checks import check_free_output
 from policy_nlp.records import PREDICTED_LEVELS
 from policy_nlp.reports.coding_table_document import coding_table_document
 from policy_nlp.reports.coding_table_sheets import coding_table_sheets
@@ -90,12 +91,5 @@ def _check_out(path: Path, settings: CodingTableSettings) -> None:
             f"{path}: a coding table is written as {' or '.join(_WRITERS)}. Give one of these endings.",
             path=path,
         )
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder. Name a file.", path=path)
     given = (*settings.inputs, *settings.coder_paths, settings.gold_path, settings.metadata_path)
-    if any(one is not None and one.absolute() == path.absolute() for one in given):
-        raise OutputError(f"{path}: is an input of this table. Choose another name.", path=path)
-    if path.exists() and not settings.is_forced:
-        raise OutputError(
-            f"{path}: is there already. Choose another name, or overwrite with --force.", path=path
-        )
+    check_free_output(path, given, is_forced=settings.is_forced)

@@ -22,7 +22,7 @@ from policy_nlp.reports.reuse_section import reuse_section, reuse_sheets
 from policy_nlp.reports.vocabulary_section import vocabulary_section, vocabulary_sheet
 from policy_nlp.reports.workbook import write_workbook
 from policy_nlp.settings.compare import CompareSettings
-from policy_nlp.tables.cells import begins_formula
+from policy_nlp.tables.cells import guard_formula
 
 PAGE, WORKBOOK, DOCUMENTS, NUMBERS, FIGURES = (
     "compare.html", "compare.xlsx", "documents.csv", "compare.json", "figures",
@@ -98,9 +98,7 @@ def documents_csv(result: Comparison) -> str:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(DOCUMENT_HEADER)
     for row in document_rows(result):
-        writer.writerow(
-            [f"'{cell}" if isinstance(cell, str) and begins_formula(cell) else cell for cell in row]
-        )
+        writer.writerow([guard_formula(cell) if isinstance(cell, str) else cell for cell in row])
     return "\ufeff" + stream.getvalue()  # so that Excel reads it as UTF-8
 
 

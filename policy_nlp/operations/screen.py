@@ -9,10 +9,11 @@ from policy_nlp import __version__
 from policy_nlp.analysis.screen_result import ScreenResult
 from policy_nlp.analysis.screening import ScreenedDocument, screen_documents
 from policy_nlp.analysis.topic_hits import ScreenDocument
-from policy_nlp.errors import DocumentError, OutputError
+from policy_nlp.errors import DocumentError
 from policy_nlp.exchange.screen_decisions import PersonDecision, read_decisions
-from policy_nlp.files import atomic_path
+from policy_nlp.files import atomic_path, hold_lock
 from policy_nlp.operations.label_manifest import now
+from policy_nlp.operations.output_checks import check_free_output
 from policy_nlp.operations.screen_inputs import iter_screen_documents
 from policy_nlp.records import Progress, SkippedInput
 from policy_nlp.reports.screen_sheets import write_screening
@@ -28,7 +29,8 @@ def screen(settings: ScreenSettings, progress: Progress | None = None) -> Screen
         TableError: the decisions file is none, or holds an answer that is not known.
         OutputError: OUT exists and may not be overwritten, or cannot be written.
     """
-    _check_out(settings)
+    if settings.out is not None:
+        check_free_output(settings.out, settings.inputs, is_forced=settings.is_forced)
     decisions = {} if settings.decisions_path is None else read_decisions(settings.decisions_path)
     documents, skipped = _read(settings, progress)
     screened = screen_documents(documents, settings.topics, rules=settings.rules)
@@ -42,18 +44,9 @@ def screen(settings: ScreenSettings, progress: Progress | None = None) -> Screen
         date=now(),
     )
     if settings.out is not None:
-        with atomic_path(settings.out) as temporary:
+        with hold_lock(settings.out), atomic_path(settings.out) as temporary:
             write_screening(temporary, result, kind=settings.out.suffix.lower())
     return result
-
-
-def _check_out(settings: ScreenSettings) -> None:
-    if settings.out is not None and settings.out.exists() and not settings.is_forced:
-        raise OutputError(
-            f"{settings.out}: exists already, perhaps with a person's decisions in it. Choose another --out, "
-            "or overwrite it with --force.",
-            path=settings.out,
-        )
 
 
 def _read(

@@ -7,11 +7,11 @@ from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from policy_nlp.analysis.topic_hits import ScreenDocument
 from policy_nlp.documents.load import iter_documents
 from policy_nlp.errors import ExchangeError
+from policy_nlp.exchange.corpus_reading import read_columns
 from policy_nlp.exchange.result_folder import DOCUMENTS, SENTENCES, iter_document_texts
 from policy_nlp.exchange.result_units import is_result_folder
 from policy_nlp.files import show_path
@@ -49,7 +49,7 @@ def _iter_plain(path: Path, text_column: str | None) -> Iterator[ScreenDocument 
 
 def _iter_result_folder(folder: Path) -> Iterator[ScreenDocument]:
     try:
-        rows = pq.read_table(folder / SENTENCES, columns=list(_COLUMNS)).to_pylist()
+        rows = read_columns(folder / SENTENCES, _COLUMNS).to_pylist()
         texts = list(iter_document_texts(folder / DOCUMENTS))
     except (OSError, pa.ArrowException, KeyError) as err:
         raise ExchangeError(

@@ -32,6 +32,24 @@ def begins_formula(text: str) -> bool:
     return bool(_FORMULA.match(text)) and not _NUMBER.fullmatch(text.strip())
 
 
+def guard_formula(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would run it; else as it is.
+
+    >>> guard_formula("=1+1"), guard_formula("一是")
+    ("'=1+1", '一是')
+    """
+    return f"'{text}" if begins_formula(text) else text
+
+
+def drop_formula_guard(text: str) -> str:
+    """The text without the apostrophe that `guard_formula` put before it; one that people wrote stays.
+
+    >>> drop_formula_guard("'=1+1"), drop_formula_guard("'90年代"), drop_formula_guard("'")
+    ('=1+1', "'90年代", "'")
+    """
+    return text[1:] if text.startswith("'") and begins_formula(text[1:]) else text
+
+
 def spreadsheet_names(schema: pa.Schema, *, with_scores: bool) -> list[str]:
     """Names of the columns a CSV or XLSX file gets; scores are one column a code, or left out."""
     names: list[str] = []

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from policy_nlp.errors import OutputError
 from policy_nlp.tables.cells import (
     Cell,
-    begins_formula,
+    guard_formula,
     json_ready,
     spreadsheet_columns,
     spreadsheet_names,
@@ -187,8 +187,7 @@ def _write_csv(path: Path, rows: Rows, *, with_scores: bool) -> tuple[str, ...]:
 
 def _csv_cell(value: Cell) -> Cell:
     if isinstance(value, str):
-        text = value.replace("\0", "")
-        return f"'{text}" if begins_formula(text) else text
+        return guard_formula(value.replace("\0", ""))
     return str(value).lower() if isinstance(value, bool) else value
 
 
