@@ -76,6 +76,8 @@ CENTRAL_ISSUER = re.compile(
     "审计署|海关总署|税务总局|市场监管总局"
 )
 
+_LEADING_YEAR = re.compile(r"^(?:19|20)\d\d年(?:度)?\s*")  # 2018年国务院政府工作报告
+
 
 def find_region(issuer: str | None, title: str) -> str | None:
     """Short name of the one province that issuer or title names; 全国 for a central issuer; else None.
@@ -92,7 +94,7 @@ def find_region(issuer: str | None, title: str) -> str | None:
         region = _named_region(name)
         if region is not None:
             return region
-        if CENTRAL_ISSUER.match(name):
+        if CENTRAL_ISSUER.match(_LEADING_YEAR.sub("", name)):
             return NATION
     return None
 

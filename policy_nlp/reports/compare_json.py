@@ -13,7 +13,6 @@ from policy_nlp.analysis.comparison import Comparison, LevelComparison
 from policy_nlp.analysis.group_shares import CodeShare, GroupShares
 from policy_nlp.analysis.share_correction import CorrectedGroup, LevelCorrection
 from policy_nlp.reports.codebook_table import describe_origin
-from policy_nlp.reports.compare_page import signature_of
 from policy_nlp.reports.compare_tables import SIGNIFICANT, show_percent
 from policy_nlp.reports.measure_texts import NOT_AVAILABLE, show_p
 from policy_nlp.reports.record_fields import record_fields
@@ -74,7 +73,9 @@ def render_comparison(comparison: Comparison, out: str) -> RenderableType:
             parts.append(Text(f"not corrected: {one.correction.reason}"))
     notes = "\n".join(comparison.corpus.notes)
     parts += [Text(notes)] if notes else []
-    parts.append(Text(f"{describe_origin(comparison.corpus.codebook)}\n{signature_of(comparison)[0]}\n{out}"))
+    permutations = comparison.permutations
+    run = f"seed {permutations.seed}, {permutations.n_draws:,} permutations"
+    parts.append(Text(f"{describe_origin(comparison.corpus.codebook)}\n{run}\nwritten to {out}"))
     return Group(*parts)
 
 

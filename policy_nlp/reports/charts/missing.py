@@ -26,9 +26,8 @@ def _iter_named(chart: Chart) -> Iterator[tuple[str, Estimate]]:
     if isinstance(chart, BarChart):
         yield from ((bar.name, bar.estimate) for bar in chart.bars)
     elif isinstance(chart, PanelChart):
-        yield from (
-            (f"{panel.title} · {bar.name}", bar.estimate) for panel in chart.panels for bar in panel.bars
-        )
+        for panel in chart.panels:
+            yield from _iter_bars(panel)
     elif isinstance(chart, LineChart):
         yield from _iter_points(chart)
     elif isinstance(chart, HeatMapChart):
@@ -37,6 +36,19 @@ def _iter_named(chart: Chart) -> Iterator[tuple[str, Estimate]]:
                 yield name, Estimate(math.nan, reason=chart.reason)
     elif not isinstance(chart, NetworkChart):
         yield from ((tile.name, tile.estimate) for tile in chart.tiles)
+
+
+def _iter_bars(panel: BarChart) -> Iterator[tuple[str, Estimate]]:
+    """A panel by its title alone where the same is missing of all its bars, else each bar."""
+    estimates = [bar.estimate for bar in panel.bars]
+    if len({_missing(estimate) for estimate in estimates}) == 1:
+        yield panel.title, estimates[0]
+    else:
+        yield from ((f"{panel.title} · {bar.name}", bar.estimate) for bar in panel.bars)
+
+
+def _missing(estimate: Estimate) -> tuple[bool, bool, str]:
+    return math.isfinite(estimate.value), estimate.has_interval, estimate.reason
 
 
 def _iter_points(chart: LineChart) -> Iterator[tuple[str, Estimate]]:
