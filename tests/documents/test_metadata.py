@@ -150,6 +150,8 @@ def test_any_day_written_in_chinese_numerals_is_read_back(day: object) -> None:
     [
         (None, "2025年浙江省政府工作报告", "浙江"),
         (None, "新疆政府工作报告", "新疆"),
+        (None, "2018年国务院政府工作报告", "全国"),
+        (None, "2018年基层贯彻国务院部署情况", None),
         ("国务院办公厅", "国务院办公厅关于支持浙江试点的函", "全国"),
         ("科技部", "", "全国"),
         ("国家税务总局福建省税务局", "", "福建"),
@@ -162,6 +164,7 @@ def test_any_day_written_in_chinese_numerals_is_read_back(day: object) -> None:
         (None, "港澳台居民就业办法", None),
         ("香港特别行政区政府", "", "香港"),
         (None, "怎样写好通知", None),
+        (None, "2018年国务院政府工作报告", "全国"),
     ],
 )
 def test_region_is_the_one_province_of_issuer_or_title(
