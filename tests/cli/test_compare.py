@@ -55,6 +55,8 @@ def test_the_terminal_says_what_differs_and_where_the_page_is(
     printed = capsys.readouterr().out
     assert "4 groups by year" in printed
     assert "one document a group" in printed
+    assert "seed 0, 99 permutations" in printed
+    assert "种子" not in printed
     assert str(out) in printed.replace("\n", "")
 
 
