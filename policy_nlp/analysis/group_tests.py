@@ -25,6 +25,7 @@ from policy_nlp.analysis.clusters import (
     document_clusters,
 )
 from policy_nlp.analysis.permuting import Permutations, PermutationTest, least_p_value, permute_clusters
+from policy_nlp.errors import CorpusError
 from policy_nlp.records import Level
 
 MOST_GROUPS_OF_PAIRS = 6  # pairs are tested up to here: 15
@@ -121,9 +122,17 @@ def compare_groups(
     codes. Where each group has one document this cannot be tested; then blocks of sentences are permuted
     among the documents, and what is tested is whether these documents differ by more than passages of one
     document do.
+
+    Raises:
+        CorpusError: no sentence was decided on.
     """
     permutations = permutations or Permutations()
     clusters, basis = clusters_of_tests(sentences)
+    if not len(clusters.sizes):
+        raise CorpusError(
+            "no sentence of any group was decided on: all are empty or abstained. Compare folders with "
+            "sentences that the model coded or left uncoded."
+        )
     numbers, group_of = np.unique(clusters.group_of, return_inverse=True)
     clusters = replace(clusters, group_of=group_of)
     known = _Names(tuple(code_ids), tuple(names[number] for number in numbers.tolist()))
@@ -174,6 +183,8 @@ def _code_tests(test: PermutationTest, names: _Names) -> tuple[CodeTest, ...]:
 
 
 def _against_rest(clusters: Clusters, test: PermutationTest, names: _Names) -> list[ShareDifference]:
+    if len(names.groups) < 2:
+        return []  # the others have no sentence that was decided on
     sizes, counts = _group_sums(clusters)
     found = []
     for group, name in enumerate(names.groups):

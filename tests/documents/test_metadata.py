@@ -164,7 +164,6 @@ def test_any_day_written_in_chinese_numerals_is_read_back(day: object) -> None:
         (None, "港澳台居民就业办法", None),
         ("香港特别行政区政府", "", "香港"),
         (None, "怎样写好通知", None),
-        (None, "2018年国务院政府工作报告", "全国"),
     ],
 )
 def test_region_is_the_one_province_of_issuer_or_title(

@@ -36,6 +36,7 @@ from policy_nlp.reports.fonts import (
     font_families,
     picture_fonts,
 )
+from policy_nlp.reports.report_blocks import printable
 
 if TYPE_CHECKING:  # loaded when a picture is drawn
     from matplotlib.figure import Figure
@@ -143,4 +144,4 @@ def _save(figure: Figure, picture_format: PictureFormat) -> bytes:
     figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": "policy-nlp"})
     families = ", ".join(f"'{name}'" for name in (*CHINESE_FONTS, LATIN_FONT))
     svg = _SVG_WEIGHT.sub("", stream.getvalue().decode("utf-8"))
-    return _SVG_FONTS.sub(f"{families}, sans-serif", svg).encode("utf-8")
+    return printable(_SVG_FONTS.sub(f"{families}, sans-serif", svg)).encode("utf-8")

@@ -1,7 +1,7 @@
 """How charts and tables of pages write numbers: the one rounding of HTML, PNG and SVG; CSV keeps all digits.
 
-Counts and the ends of their intervals are whole, shares are percent with one decimal, other numbers have
-three decimals.
+Counts and the ends of their intervals are whole, shares are percent with one decimal, or
+two below 1 % (0.04 % is not 0), other numbers have three decimals.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from policy_nlp.reports.charts.chart import Estimate, Unit
 from policy_nlp.reports.measure_texts import NOT_AVAILABLE, show_number
 from policy_nlp.reports.reason_words import reason_in_chinese
 
+_SMALL_SHARE = 0.00995  # from here on one decimal shows at least 1.0%
+_LEAST_SHARE = 0.00005  # two decimals would show 0.00%
 _MOST_NAMES = 12  # listed beside one reason
 
 
@@ -31,10 +33,22 @@ def show_value(value: float, unit: Unit) -> str:
     if not math.isfinite(value):
         return NOT_AVAILABLE
     if unit == "share":
-        return f"{100 * value:z.1f}%"
+        return _show_share(value)
     if unit == "number":
         return show_number(value)
     return f"{value:z,.0f}"
+
+
+def _show_share(share: float) -> str:
+    """Percent; a share above 0 is never shown as 0.
+
+    >>> _show_share(0.0), _show_share(0.0004), _show_share(0.00001), _show_share(0.01)
+    ('0.0%', '0.04%', '<0.01%', '1.0%')
+    """
+    if 0 < share < _LEAST_SHARE:
+        return "<0.01%"
+    n_decimals = 2 if _LEAST_SHARE <= share < _SMALL_SHARE else 1
+    return f"{100 * share:z.{n_decimals}f}%"
 
 
 def show_amount(value: float) -> str:

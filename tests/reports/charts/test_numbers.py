@@ -13,6 +13,11 @@ from policy_nlp.reports.charts.numbers import explain_missing_values, show_estim
     [
         (0.12345, "share", "12.3%"),
         (-0.0001, "share", "0.0%"),
+        (0.0, "share", "0.0%"),
+        (0.0004, "share", "0.04%"),
+        (0.00001, "share", "<0.01%"),
+        (0.0099, "share", "0.99%"),
+        (0.00996, "share", "1.0%"),
         (12345.0, "count", "12,345"),
         (111.8, "count", "112"),
         (-0.2, "count", "0"),
