@@ -33,7 +33,8 @@ from policy_nlp.review.store import ReviewStore
 from policy_nlp.review.work import Work, read_work
 from policy_nlp.settings.review import ExportedDecisions, ReviewExportSettings, ReviewSettings
 
-FORMATS = ("jsonl", "qdpx", "csv", "xlsx")
+PROJECT = "qdpx"  # holds the model's codings beside the people's
+FORMATS = ("jsonl", PROJECT, "csv", "xlsx")
 ROWS_A_PAGE = 25
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -222,8 +223,21 @@ def _marks(given: Sequence[tuple[str, ...]]) -> dict[str, str]:
 def agreement() -> str:
     """Agreement of every pair, as of now."""
     store, work = open_store(), _take_work()
-    pairs = [pair for pair in measure_live_agreement(store) if pair.mode == work.seat.mode]
-    return render_template("agreement.html", pairs=pairs, codebook=store.codebook)
+    may_see = _may_see_model(store, work)
+    pairs = [
+        pair
+        for pair in measure_live_agreement(store)
+        if pair.mode == work.seat.mode and (may_see or not pair.is_model)
+    ]
+    return render_template("agreement.html", pairs=pairs, may_see_model=may_see, codebook=store.codebook)
+
+
+def _may_see_model(store: ReviewStore, work: Work) -> bool:
+    """Whether nothing blind is left to code: after one unit even the agreement tells the model's codes."""
+    if work.seat.mode == "assisted":
+        return True
+    state = store.state(work.seat, work.options)
+    return state.n_coded + state.n_skipped >= state.n_units
 
 
 @pages.get("/codebook")
@@ -238,8 +252,14 @@ def export() -> str:
     """What can be downloaded."""
     store, work = open_store(), _take_work()
     n_coded = sum(int((store.state_of(seat).kind == CODED).sum()) for seat in store.seats())
+    may_see = _may_see_model(store, work)
     return render_template(
-        "export.html", formats=FORMATS, n_coded=n_coded, mode=work.seat.mode, codebook=store.codebook
+        "export.html",
+        formats=[ending for ending in FORMATS if may_see or ending != PROJECT],
+        may_see_model=may_see,
+        n_coded=n_coded,
+        mode=work.seat.mode,
+        codebook=store.codebook,
     )
 
 
@@ -249,6 +269,11 @@ def download(decisions: str, ending: str) -> Response:
     store, work = open_store(), _take_work()
     if decisions not in get_args(ExportedDecisions) or ending not in FORMATS:
         raise ReviewError(f"no download {decisions[:20]}.{ending[:20]}. Use the export page.")
+    if ending == PROJECT and not _may_see_model(store, work):
+        raise ReviewError(
+            "the project holds the model's codings, which a blind coder has not seen. Code the queue to its "
+            f"end, or write it on the command line: policy-nlp review DIR --export FILE.{PROJECT}"
+        )
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", store.folder.resolve().name).strip("-") or "review"
     name = f"{stem}-{decisions}-{work.seat.mode}.{ending}"
     with tempfile.TemporaryDirectory() as folder:

@@ -172,6 +172,14 @@ WORDS: Mapping[str, Phrase] = {
     "exact_match": Phrase("整句一致", "Same set"),
     "percent_agreement": Phrase("逐码一致", "Same yes/no"),
     # export
+    "model_hidden": Phrase(
+        "盲编还没有完成，这里不显示与模型的一致性：编完队列后显示。",
+        "Agreement with the model is shown when your blind queue is done: before, it would tell its codes.",
+    ),
+    "project_hidden": Phrase(
+        "盲编还没有完成，不能下载 .qdpx：其中有模型的编码。编完队列后可以，或用命令行导出。",
+        "No .qdpx before your blind queue is done: it holds the model's codes. The command line writes it.",
+    ),
     "export_mode": Phrase("方式：{mode}（两种方式分开导出）。", "Mode: {mode} (each mode is exported by itself)."),
     "export_about": Phrase("文件在本机生成并下载；训练用金标准：policy-nlp train。", "Files are made on this machine; train on the gold: policy-nlp train."),
     "export_gold": Phrase("金标准：一致的、裁决的和只有一人编过的句子，各注明依据", "Gold: agreed on, settled, or coded by one alone; each says which"),

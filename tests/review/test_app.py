@@ -12,7 +12,7 @@ from policy_nlp.errors import ReviewError
 from policy_nlp.review import app as app_module
 from policy_nlp.review.app import open_listening_socket
 from policy_nlp.review.names import LONGEST_NOTE
-from policy_nlp.review.records import Seat
+from policy_nlp.review.records import QueueOptions, Seat
 from review.clients import Visitor, open_visitor
 from review.folders import CODEBOOK, make_review_folder, write_review_folder
 
@@ -185,3 +185,16 @@ def test_port_0_takes_another_where_the_usual_one_is_taken(monkeypatch: pytest.M
 def test_an_address_of_another_machine_is_an_error() -> None:
     with pytest.raises(ReviewError, match="address of this machine"):
         open_listening_socket("192.0.2.1", 0)
+
+
+def test_a_blind_coder_learns_nothing_of_the_model_before_the_queue_is_done(visitor: Visitor) -> None:
+    work = visitor.sign_in("李明")
+    code_first(visitor, work, initial=["government_support"])
+    assert visitor.store.model not in visitor.get("/agreement", **work).text
+    assert visitor.get("/download/coders.qdpx", **work).status_code == 400
+    assert visitor.get("/download/coders.jsonl", **work).status_code == 200
+    n_left = visitor.store.state(Seat("李明", "blind"), QueueOptions()).n_units - 1
+    for _ in range(n_left):
+        code_first(visitor, work)
+    assert visitor.store.model in visitor.get("/agreement", **work).text
+    assert visitor.get("/download/coders.qdpx", **work).status_code == 200

@@ -132,6 +132,15 @@ def test_two_coders_code_by_keys_are_settled_and_exported(
     assert rows[coded[0]]["initial"] == ["national_strategic_demand"]
     assert rows[coded[0]]["dimensions"] == ["strategy_led"]
     assert rows[coded[9]]["initial"] == ["market_competition"]
+    assert second.locator("a[href*='.qdpx']").count() == 0, (
+        "a project would tell a blind coder the model's codes"
+    )
+
+    second.click("nav a[href^='/code']")
+    second.wait_for_selector("#decide")
+    second.wait_for_load_state("load")
+    for _ in range(5):
+        code_by_keys(second, "1171")
     with zipfile.ZipFile(download(second, "coders.qdpx", tmp_path / "a.qdpx")) as project:
         xml = project.read("project.qde").decode("utf-8")
     assert "李明" in xml
