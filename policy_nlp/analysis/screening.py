@@ -224,11 +224,6 @@ def _decide_without_hits(found: ScreenedDocument, rules: ScreenRules) -> Rule:
     return "absent"
 
 
-def count_decisions(documents: Sequence[ScreenedDocument]) -> Counter[Decision]:
-    """How many documents end as each decision."""
-    return Counter(document.final for document in documents)
-
-
 def _count(hits: Sequence[TopicHit], place: int, topic: str) -> TopicCounts:
     own = [hit for hit in hits if hit.topic == place]
     by_place = Counter(hit.place for hit in own if not hit.is_related)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from policy_nlp.analysis.coded_corpus import CodedCorpus, CorpusModel
@@ -16,13 +16,11 @@ from policy_nlp.codebook import Codebook, load_codebook, shipped_codebook_path
 from policy_nlp.documents.load import iter_documents
 from policy_nlp.errors import CorpusError, SettingsError
 from policy_nlp.exchange.corpus_reading import read_corpus
-from policy_nlp.exchange.result_folder import DOCUMENTS
+from policy_nlp.exchange.result_folder import DOCUMENTS, iter_document_texts
 from policy_nlp.exchange.result_units import is_result_folder
 from policy_nlp.records import Document, Progress, SkippedInput
 from policy_nlp.sentences import sentences_of
 from policy_nlp.settings.keywords import KeywordsSettings
-
-_TEXTS_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +106,13 @@ def _paragraphs(corpus: CodedCorpus, folders: Sequence[Path]) -> NDArray[np.int6
     places = {one.document_id: place for place, one in enumerate(corpus.documents)}
     lines = np.zeros(len(corpus), dtype=np.int64)
     n_lines = np.zeros(len(corpus.documents), dtype=np.int64)
-    for document_id, text in _iter_texts(folders):
-        place = places[document_id]
+    for document in chain.from_iterable(iter_document_texts(folder / DOCUMENTS) for folder in folders):
+        place = places[document.document_id]
         rows = corpus.rows_of(place)
-        lines[rows] = number_paragraphs(text, corpus.starts[rows])
-        n_lines[place] = text.count("\n") + 1
+        lines[rows] = number_paragraphs(document.text, corpus.starts[rows])
+        n_lines[place] = document.text.count("\n") + 1
     before = np.concatenate([[0], n_lines.cumsum()[:-1]])
     return np.asarray(lines + before[corpus.document_of_rows()], dtype=np.int64)
-
-
-def _iter_texts(folders: Sequence[Path]) -> Iterator[tuple[str, str]]:
-    """Id and text of every document, a few in memory at a time."""
-    for folder in folders:
-        with pq.ParquetFile(folder / DOCUMENTS) as file:
-            for batch in file.iter_batches(_TEXTS_AT_ONCE, columns=["document_id", "text"]):
-                columns = (batch.column(name).to_pylist() for name in ("document_id", "text"))
-                yield from zip(*columns, strict=True)
 
 
 def _plain_texts(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from policy_nlp.records import PREDICTED_LEVELS, Level
 from policy_nlp.reports import coding_table_words as words
 from policy_nlp.reports.agreement_json import code_measures
 from policy_nlp.reports.codebook_table import describe_origin
-from policy_nlp.reports.evaluation_json import measure_fields
+from policy_nlp.reports.evaluation_json import measure_fields, number_or_null
 from policy_nlp.reports.measure_texts import show_measure, show_number
 
 
@@ -93,14 +92,14 @@ def _fields(result: CodingTableResult, counts: CodeCounts) -> dict[str, Any]:
         "name_zh": words.name_of(result, counts.code_id),
         "n_sentences": counts.n_sentences,
         "n_documents": counts.n_documents,
-        "score": _number(counts.score),
+        "score": number_or_null(counts.score),
         "examples": [
             {
                 "label": one.label,
                 "sentence_id": result.corpus.sentence_ids[one.row],
                 "text": one.text,
-                "score": _number(one.score),
-                "similarity": _number(one.similarity),
+                "score": number_or_null(one.score),
+                "similarity": number_or_null(one.similarity),
             }
             for one in counts.examples
         ],
@@ -108,10 +107,6 @@ def _fields(result: CodingTableResult, counts: CodeCounts) -> dict[str, Any]:
     if agreement is not None:
         fields["agreement"] = {"n_units": agreement.n_units, **measure_fields(code_measures(agreement))}
     return fields
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)
 
 
 def _agreement(result: CodingTableResult, counts: CodeCounts) -> tuple[str, str]:
