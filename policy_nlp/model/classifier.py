@@ -1,8 +1,8 @@
-"""Encoder + one linear head over all codes, as an ordinary `BertForSequenceClassification`.
+"""Encoder + one head over all codes: a `BertForSequenceClassification`, or a `HeadedBert` (see heads.py).
 
-One pass of the encoder gives the logits of every initial category, dimension and path. The pooler
-(dense + tanh on the first token) is started as a standardisation of the untouched encoder's features:
-multilingual-e5 outputs crowd together, and a head on them as they are learns almost nothing.
+One pass of the encoder gives the logits of every initial category, dimension and path. The dense layer
+below the head (the pooler of an ordinary BERT) is started as a standardisation of the untouched encoder's
+features: multilingual-e5 outputs crowd together, and a head on them as they are learns almost nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,16 +20,20 @@ from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
     AutoTokenizer,
+    BertConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 from transformers.utils import logging as transformers_logging
 
-from policy_nlp.errors import EncoderError, ModelError
+from policy_nlp.errors import EncoderError, ModelError, SettingsError
 from policy_nlp.model.batching import pad_rows
 from policy_nlp.model.gold_tokens import TokenisedGold
+from policy_nlp.model.heads import HeadedBert, HeadedBertConfig, head_of, mean_of_tokens
+from policy_nlp.settings.training import Head
 
 N_START_SENTENCES = 2048  # whose features set the start of the pooler
+TOKEN_STRIDE = 4  # of the tokens that set the start of a label-attention head
 POOLER_GAIN = 0.5  # keeps standardised features where tanh is nearly linear
 MIN_PREVALENCE = 1e-3  # the head's bias starts at the log-odds of each code, not below this share
 MIN_DEVIATION = (
@@ -61,19 +66,23 @@ def load_tokenizer(folder: str | Path) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def build_classifier(base: str | Path, code_ids: Sequence[str], *, dropout: float = 0.0) -> PreTrainedModel:
+def build_classifier(
+    base: str | Path, code_ids: Sequence[str], *, dropout: float = 0.0, head: Head = "first_token"
+) -> PreTrainedModel:
     """Base encoder with a fresh head over `code_ids`, float32, on the CPU.
 
     Raises:
         EncoderError: the base cannot be loaded (no such folder; no network for a hub name).
+        SettingsError: the base is no BERT and `head` is not the first token's.
     """
     try:
         config = AutoConfig.from_pretrained(str(base))
+        builder = AutoModelForSequenceClassification
+        if head != "first_token":
+            config, builder = _headed_config(config, base=base, head=head), HeadedBert
         _set_head(config, code_ids, dropout)
         with quiet_transformers():
-            model = AutoModelForSequenceClassification.from_pretrained(
-                str(base), config=config, dtype=torch.float32
-            )
+            model = builder.from_pretrained(str(base), config=config, dtype=torch.float32)
     except _LOADING_ERRORS as err:
         raise EncoderError(
             f"base encoder {str(base)!r} cannot be loaded ({err}). Give a folder with config.json and "
@@ -81,6 +90,18 @@ def build_classifier(base: str | Path, code_ids: Sequence[str], *, dropout: floa
             base=str(base),
         ) from err
     return model
+
+
+def _headed_config(config: BertConfig, *, base: str | Path, head: Head) -> HeadedBertConfig:
+    if config.model_type != BertConfig.model_type:
+        raise SettingsError(
+            f"[encoder] head = {head!r} works on BERT encoders; base {str(base)!r} is of type "
+            f"{config.model_type!r}. Use head = 'first_token', or a BERT.",
+            key="head",
+        )
+    content = config.to_dict()
+    del content["model_type"]
+    return HeadedBertConfig(**{**content, "head": head})
 
 
 def _set_head(config: AutoConfig, code_ids: Sequence[str], dropout: float) -> None:
@@ -142,42 +163,60 @@ def quiet_transformers() -> Iterator[None]:
 
 
 def start_classifier(model: PreTrainedModel, gold: TokenisedGold) -> None:
-    """Start the fresh head from the gold: pooler as a standardisation, bias at the log-odds of each code."""
+    """Start the fresh head from the gold: dense layer a standardisation, bias the log-odds of each code.
+
+    The queries of a label-attention head start at zero: all tokens weigh the same.
+    """
     sample = sorted(gold.token_ids[:N_START_SENTENCES], key=len)
-    standardise_pooler(model, first_token_features(model, sample, pad_id=gold.pad_id))
+    standardise_dense(model, head_features(model, sample, pad_id=gold.pad_id))
     share = np.clip(gold.targets.mean(axis=0), MIN_PREVALENCE, 1 - MIN_PREVALENCE)
-    head = getattr(model.classifier, "out_proj", model.classifier)
+    head: Any = getattr(model.classifier, "out_proj", model.classifier)
     with torch.no_grad():
         head.bias.copy_(torch.from_numpy(np.log(share / (1 - share)).astype(np.float32)))
         head.weight.normal_(0.0, 0.02)
+        if head_of(model.config) == "label_attention":
+            model.classifier.query.weight.zero_()
+            model.classifier.attended.weight.normal_(0.0, 0.02)
 
 
-def standardise_pooler(model: PreTrainedModel, features: NDArray[np.float32]) -> None:
-    """Start the pooler as (feature - mean) / deviation of the untouched encoder's first-token features.
+def standardise_dense(model: PreTrainedModel, features: NDArray[np.float32]) -> None:
+    """Start the dense layer below the head as (feature - mean) / deviation of the untouched encoder.
 
     Args:
-        model: with `bert.pooler.dense`; models of another build are left as they are.
-        features: shape (N, hidden), from `first_token_features`.
+        model: with `bert.pooler.dense` or a `HeadedBert`; models of another build are left as they are.
+        features: shape (N, hidden), from `head_features`.
     """
-    pooler = getattr(model.base_model, "pooler", None)
-    if pooler is None or not hasattr(pooler, "dense"):
+    holder: Any = (
+        model.classifier if isinstance(model, HeadedBert) else getattr(model.base_model, "pooler", None)
+    )
+    if holder is None or not hasattr(holder, "dense"):
         return
     scale = (POOLER_GAIN / np.maximum(features.std(axis=0), MIN_DEVIATION)).astype(np.float32)
     with torch.no_grad():
-        pooler.dense.weight.copy_(torch.diag(torch.from_numpy(scale)))
-        pooler.dense.bias.copy_(torch.from_numpy(-features.mean(axis=0) * scale))
+        holder.dense.weight.copy_(torch.diag(torch.from_numpy(scale)))
+        holder.dense.bias.copy_(torch.from_numpy(-features.mean(axis=0) * scale))
 
 
-def first_token_features(
+def head_features(
     model: PreTrainedModel, token_ids: Sequence[list[int]], *, pad_id: int
 ) -> NDArray[np.float32]:
-    """First-token outputs of the encoder as it is, shape (N, hidden); rows sorted by length run fastest."""
+    """What the head sees of the untouched encoder, shape (rows, hidden); sorted sentences run fastest.
+
+    One row a sentence (its first token, or the mean of its tokens); for label attention each
+    `TOKEN_STRIDE`-th token.
+    """
     parts = []
     model.eval()
     for start in range(0, len(token_ids), 64):
         rows = token_ids[start : start + 64]
-        ids, mask = pad_rows(rows, max(map(len, rows)), pad_id=pad_id)
+        ids, mask = map(torch.from_numpy, pad_rows(rows, max(map(len, rows)), pad_id=pad_id))
         with torch.inference_mode():
-            output = model.base_model(input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask))
-        parts.append(output.last_hidden_state[:, 0].float().numpy())
+            hidden = model.base_model(input_ids=ids, attention_mask=mask).last_hidden_state
+        parts.append(_seen_by_head(head_of(model.config), hidden, mask).float().numpy())
     return np.concatenate(parts)
+
+
+def _seen_by_head(head: Head, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    if head == "first_token":
+        return hidden[:, 0]
+    return mean_of_tokens(hidden, mask) if head == "mean" else hidden[mask.bool()][::TOKEN_STRIDE]

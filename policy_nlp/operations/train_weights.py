@@ -82,7 +82,7 @@ def _train_encoder(settings: TrainSettings, coded: CodedTexts, *, folder: Path, 
     gold = TokenisedGold(
         table.token_ids, coded.targets, int(tokenizer.pad_token_id or 0), tokenizer.mask_token_id
     )
-    model = build_classifier(base, coded.code_ids, dropout=recipe.dropout)
+    model = build_classifier(base, coded.code_ids, dropout=recipe.dropout, head=recipe.head)
     _check_length(recipe, n_positions=getattr(model.config, "max_position_embeddings", None))
     start_classifier(model, gold)
     trainer = Trainer(model, gold, recipe, seed=settings.seed, device=choose_device(recipe.device))

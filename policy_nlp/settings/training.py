@@ -14,6 +14,7 @@ from policy_nlp.errors import SettingsError
 from policy_nlp.settings.engine import Device, Precision
 
 BaselineFeatures = Literal["characters", "words"]
+Head = Literal["first_token", "mean", "label_attention"]
 THRESHOLD_PRIOR = 100.0  # how many positives of its level's evidence a code's own must outweigh
 
 _NAME = re.compile(r"\w[\w.\-]*")  # of a model: its folder
@@ -30,6 +31,7 @@ def _require(is_right: bool, key: str, value: object, *, wanted: str) -> None:
 class EncoderTraining:
     """Recipe of fine-tuning; rates are per step, fractions from 0 to 1."""
 
+    head: Head = "first_token"
     epochs: int = 6
     batch_size: int = 32  # sentences
     accumulate: int = 1  # batches summed before one step
@@ -193,6 +195,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "precision": get_args(Precision),
     "device": get_args(Device),
     "features": get_args(BaselineFeatures),
+    "head": get_args(Head),
 }
 _SECTIONS = ("gold", "encoder", "baseline")
 
