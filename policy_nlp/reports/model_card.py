@@ -15,7 +15,7 @@ from policy_nlp.settings.training import TrainSettings
 LOADING = """```python
 import json, torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
+{register}
 folder = "{folder}"
 tokenizer = AutoTokenizer.from_pretrained(folder)
 model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32).eval()
@@ -56,7 +56,7 @@ def render_model_card(
         "## 局限 Limits",
         _limits(model),
         "## 使用 Loading",
-        _loading(model),
+        _loading(model, settings),
         "## 训练设置 Recipe",
         f"Base: `{settings.base if settings.kind == 'encoder' else 'none'}`, seed {settings.seed}, "
         f"policy-nlp {__version__}. The whole configuration is in `training.toml`, "
@@ -131,12 +131,20 @@ def _limits(model: TrainedModel) -> str:
     return "\n".join(lines)
 
 
-def _loading(model: TrainedModel) -> str:
+def _loading(model: TrainedModel, settings: TrainSettings) -> str:
     command = f"`policy-nlp label sentences.csv --out coded.xlsx --model {model.name}`"
     if model.kind == "baseline":
         return f"{command}. The files are plain arrays (`baseline.npz`) and `vocabulary.json`; no pickle."
-    plain = LOADING.format(folder=f"models/{model.name}", max_tokens=model.max_tokens)
-    return f"{command}, or without policy-nlp (fp16 weights, no remote code):\n\n{plain}"
+    is_plain = settings.encoder.head == "first_token"
+    plain = LOADING.format(
+        folder=f"models/{model.name}",
+        max_tokens=model.max_tokens,
+        register=""
+        if is_plain
+        else "import policy_nlp.model.heads  # makes this head known to transformers\n",
+    )
+    way = "without policy-nlp" if is_plain else "in transformers, with policy-nlp installed"
+    return f"{command}, or {way} (fp16 weights, no remote code):\n\n{plain}"
 
 
 def _recipe(settings: TrainSettings) -> dict[str, object]:
