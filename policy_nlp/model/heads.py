@@ -6,12 +6,23 @@ A model with one of them is a transformers model of its own type, so importing t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModelForSequenceClassification, BertConfig, BertModel
+from transformers import (
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    BertConfig,
+    BertForSequenceClassification,
+    BertModel,
+    PreTrainedModel,
+)
 from transformers.modeling_outputs import SequenceClassifierOutput
 from transformers.models.bert.modeling_bert import BertPreTrainedModel
 
+from policy_nlp.errors import SettingsError
 from policy_nlp.settings.training import Head
 
 MODEL_TYPE = "policy_nlp_bert"
@@ -101,6 +112,35 @@ class HeadedBert(BertPreTrainedModel):  # type: ignore[misc]  # transformers is 
         ).last_hidden_state
         mask = torch.ones_like(hidden[:, :, 0]) if attention_mask is None else attention_mask
         return SequenceClassifierOutput(logits=self.classifier(hidden, mask))
+
+
+def check_bert(model: PreTrainedModel, *, key: str) -> None:
+    """Raise SettingsError, naming the key that needs it, unless the model's head can be run by itself."""
+    if not isinstance(model, BertForSequenceClassification | HeadedBert):
+        raise SettingsError(
+            f"[encoder] {key} works on BERT encoders; this one is a {type(model).__name__}. Leave {key} "
+            "out, or use a BERT.",
+            key=key,
+        )
+
+
+def sampled_logits(
+    model: PreTrainedModel, inputs: Mapping[str, torch.Tensor], *, n_samples: int
+) -> list[torch.Tensor]:
+    """Logits of one pass of the encoder under `n_samples` draws of the head's dropout, each (N, C).
+
+    More than one draw needs a model that `check_bert` passes.
+
+    Source: Inoue (2019), "Multi-Sample Dropout for Accelerated Training and Better Generalization".
+    """
+    if n_samples == 1:
+        return [model(**inputs).logits]
+    head: Any = model.classifier
+    output = model.base_model(**inputs)
+    if isinstance(model, HeadedBert):
+        return [head(output.last_hidden_state, inputs["attention_mask"]) for _ in range(n_samples)]
+    dropout: Any = model.dropout
+    return [head(dropout(output.pooler_output)) for _ in range(n_samples)]
 
 
 def mean_of_tokens(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

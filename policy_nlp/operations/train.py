@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -41,11 +41,16 @@ _SHARE_STEPS = 1000  # to how fine a step `development_share` is kept
 
 @dataclass(frozen=True, slots=True)
 class GoldSplit:
-    """Codings to train on and codings to fit calibration and thresholds on."""
+    """Codings to train on and codings to fit calibration and thresholds on.
+
+    Attributes:
+        weights: of the loss of each training sentence; empty where all weigh 1.
+    """
 
     train: tuple[CodedUnit, ...]
     development: tuple[CodedUnit, ...]
     n_left_out: int
+    weights: tuple[float, ...] = ()
 
 
 def train_model(settings: TrainSettings, progress: Progress) -> TrainSummary:
@@ -69,7 +74,7 @@ def train_model(settings: TrainSettings, progress: Progress) -> TrainSummary:
         shutil.copyfile(codebook_path, building / "codebook.yaml")
         shutil.copyfile(settings.config, building / "training.toml")
         max_tokens = train_weights(
-            settings, _coded_texts(split.train, codebook), folder=building, progress=progress
+            settings, _texts_to_learn(split, codebook), folder=building, progress=progress
         )
         report = _finish_folder(building, settings, split=split, max_tokens=max_tokens)
     return TrainSummary(settings.out, len(split.train), len(split.development), split.n_left_out, report)
@@ -84,15 +89,16 @@ def read_split(settings: TrainSettings, codebook: Codebook) -> GoldSplit:
         GoldError: a file breaks its form, a unit has no text or was not coded on every level, or one of
             the two parts is empty.
     """
-    units = [unit for path in settings.train for unit in _read_whole(path, codebook)]
+    files = [_read_whole(path, codebook) for path in settings.train]
+    units = [unit for file in files for unit in file]
     if settings.development is not None:
         development = _read_whole(settings.development, codebook)
-        train = units
+        rows = list(range(len(units)))
     else:
         development = [unit for unit in units if _is_held_back(unit, settings.development_share)]
-        train = [unit for unit in units if not _is_held_back(unit, settings.development_share)]
+        rows = [row for row, u in enumerate(units) if not _is_held_back(u, settings.development_share)]
     held = {_without_blanks(unit.text) for unit in development}
-    kept = tuple(unit for unit in train if _without_blanks(unit.text) not in held)
+    kept = [row for row in rows if _without_blanks(units[row].text) not in held]
     if not kept or not development:
         raise GoldError(
             f"{settings.config}: {len(kept)} sentences to train on and {len(development)} to calibrate with; "
@@ -100,7 +106,13 @@ def read_split(settings: TrainSettings, codebook: Codebook) -> GoldSplit:
             path=settings.config,
         )
     _folds_of(development)  # what cannot be measured is said before hours of training
-    return GoldSplit(kept, tuple(development), len(train) - len(kept))
+    weights = [weight for file, weight in zip(files, settings.weights, strict=False) for _ in file]
+    return GoldSplit(
+        train=tuple(units[row] for row in kept),
+        development=tuple(development),
+        n_left_out=len(rows) - len(kept),
+        weights=tuple(weights[row] for row in kept) if weights else (),
+    )
 
 
 def _is_held_back(unit: CodedUnit, share: float) -> bool:
@@ -142,6 +154,15 @@ def targets_of(units: Sequence[CodedUnit], codebook: Codebook) -> NDArray[np.flo
         for code_id in (*(unit.initial or ()), *(unit.dimensions or ()), *(unit.paths or ())):
             targets[row, column[code_id]] = 1.0
     return targets
+
+
+def _texts_to_learn(split: GoldSplit, codebook: Codebook) -> CodedTexts:
+    codes = [codebook.find(code_id) for code_id in codebook.code_ids]
+    return replace(
+        _coded_texts(split.train, codebook),
+        weights=np.array(split.weights, dtype=np.float32) if split.weights else None,
+        definitions=tuple(read_segment(f"{code.name_zh}：{code.definition}").text for code in codes),
+    )
 
 
 def _coded_texts(units: Sequence[CodedUnit], codebook: Codebook) -> CodedTexts:

@@ -36,11 +36,15 @@ class CodedTexts:
         texts: N sentences.
         targets: shape (N, C), 0 or 1.
         code_ids: C codes.
+        weights: shape (N,), of each sentence's loss; None where all weigh 1.
+        definitions: name and definition of each code, for a recipe that starts from them.
     """
 
     texts: tuple[str, ...]
     targets: NDArray[np.float32]
     code_ids: tuple[str, ...]
+    weights: NDArray[np.float32] | None = None
+    definitions: tuple[str, ...] = ()
 
 
 def train_weights(settings: TrainSettings, coded: CodedTexts, *, folder: Path, progress: Progress) -> int:
@@ -69,6 +73,7 @@ def _train_encoder(settings: TrainSettings, coded: CodedTexts, *, folder: Path, 
 
     from policy_nlp.engine.tokens import tokenise
     from policy_nlp.model.classifier import build_classifier, load_tokenizer, start_classifier
+    from policy_nlp.model.definitions import start_from_definitions
     from policy_nlp.model.devices import choose_device
     from policy_nlp.model.gold_tokens import TokenisedGold
     from policy_nlp.model.saving import save_encoder, write_log
@@ -80,11 +85,18 @@ def _train_encoder(settings: TrainSettings, coded: CodedTexts, *, folder: Path, 
     tokenizer = load_tokenizer(base)
     table = tokenise(coded.texts, tokenizer, max_tokens=recipe.max_tokens)
     gold = TokenisedGold(
-        table.token_ids, coded.targets, int(tokenizer.pad_token_id or 0), tokenizer.mask_token_id
+        table.token_ids,
+        coded.targets,
+        int(tokenizer.pad_token_id or 0),
+        tokenizer.mask_token_id,
+        coded.weights,
     )
     model = build_classifier(base, coded.code_ids, dropout=recipe.dropout, head=recipe.head)
     _check_length(recipe, n_positions=getattr(model.config, "max_position_embeddings", None))
     start_classifier(model, gold)
+    if recipe.definition_start:
+        definitions = tokenise(coded.definitions, tokenizer, max_tokens=recipe.max_tokens)
+        start_from_definitions(model, definitions.token_ids, pad_id=gold.pad_id)
     trainer = Trainer(model, gold, recipe, seed=settings.seed, device=choose_device(recipe.device))
     rows = _run_epochs(trainer, settings.work / _run_name(settings, coded, base), progress)
     save_encoder(trainer.final_model(), folder, tokenizer=tokenizer)
@@ -111,13 +123,14 @@ def _run_epochs(trainer: Trainer, run: Path, progress: Progress) -> list[LogRow]
     if checkpoint.is_file() and log.is_file():
         trainer.load_checkpoint(checkpoint)
         rows = [row for row in read_log(log) if int(row["epoch"]) < trainer.next_epoch]
-    n_batches, epochs = trainer.n_batches, trainer.settings.epochs
-    progress(trainer.next_epoch * n_batches, epochs * n_batches)
+    epochs, n_total = trainer.settings.epochs, sum(trainer.n_batches)
+    progress(sum(trainer.n_batches[: trainer.next_epoch]), n_total)
     while trainer.next_epoch < epochs:
         epoch, started = trainer.next_epoch, time.monotonic()
+        n_before = sum(trainer.n_batches[:epoch])
 
-        def on_batch(number: int, loss: float, epoch: int = epoch) -> None:
-            progress(epoch * n_batches + number, epochs * n_batches)
+        def on_batch(number: int, loss: float, epoch: int = epoch, n_before: int = n_before) -> None:
+            progress(n_before + number, n_total)
             if number % LOG_EVERY == 0:
                 rows.append({"epoch": epoch, "batch": number, "loss": round(loss, 5)})
 
@@ -150,4 +163,8 @@ def _run_name(settings: TrainSettings, coded: CodedTexts, base: str | Path) -> s
         digest.update(sha256_of_path(base).encode("ascii"))
     digest.update("\n".join(coded.texts).encode("utf-8"))
     digest.update(coded.targets.tobytes())
+    if coded.weights is not None:
+        digest.update(coded.weights.tobytes())
+    if settings.encoder.definition_start:
+        digest.update("\n".join(coded.definitions).encode("utf-8"))
     return digest.hexdigest()[:16]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,8 +16,18 @@ from policy_nlp.settings.engine import Device, Precision
 
 BaselineFeatures = Literal["characters", "words"]
 Head = Literal["first_token", "mean", "label_attention"]
+Loss = Literal["cross_entropy", "asymmetric"]
 THRESHOLD_PRIOR = 100.0  # how many positives of its level's evidence a code's own must outweigh
 
+_FRACTIONS = (
+    "warmup_fraction",
+    "dropout",
+    "token_masking",
+    "average_decay",
+    "asymmetric_margin",
+    "label_smoothing",
+    "joined_sentences",
+)
 _NAME = re.compile(r"\w[\w.\-]*")  # of a model: its folder
 
 
@@ -44,6 +55,15 @@ class EncoderTraining:
     token_masking: float = 0.0  # share of tokens hidden behind the mask token in each step
     adversarial: float = 0.0  # size of the FGM step on word embeddings; 0: off
     average_decay: float = 0.0  # of the moving average of weights; 0: off
+    loss: Loss = "cross_entropy"
+    asymmetric_focus: float = 4.0  # power by which easy negatives lose weight, of the asymmetric loss
+    asymmetric_margin: float = 0.05  # score below which a negative weighs nothing, of the asymmetric loss
+    label_smoothing: float = 0.0  # share of each target taken from the share of its code; 0: off
+    r_drop: float = 0.0  # weight of the divergence of two passes with different dropout; 0: off
+    dropout_samples: int = 1  # draws of the head's dropout in each pass
+    joined_sentences: float = 0.0  # share of sentences followed by another one, with the codes of both
+    definition_start: bool = False  # the head starts from the codebook's definitions
+    compile: bool = False  # torch.compile: faster steps after minutes of compiling; needs a C++ compiler
     gradient_clip: float = 1.0
     max_tokens: int = 128
     buckets: tuple[int, ...] = (24, 32, 48, 64, 80, 96, 128)  # tokens
@@ -51,15 +71,21 @@ class EncoderTraining:
     device: Device = "auto"
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "accumulate"):
+        for name in ("epochs", "batch_size", "accumulate", "dropout_samples"):
             value = getattr(self, name)
             _require(value >= 1, f"[encoder] {name}", value, wanted="at least 1")
         for name in ("encoder_rate", "head_rate", "layer_decay", "gradient_clip"):
             value = getattr(self, name)
             _require(value > 0, f"[encoder] {name}", value, wanted="a number above 0")
-        for name in ("warmup_fraction", "dropout", "token_masking", "average_decay"):
+        _require(0 <= self.r_drop < math.inf, "[encoder] r_drop", self.r_drop, wanted="0 or more")
+        focus = self.asymmetric_focus  # between 0 and 1 the gradient at the margin would be infinite
+        _require(focus == 0 or focus >= 1, "[encoder] asymmetric_focus", focus, wanted="0, or 1 or more")
+        for name in _FRACTIONS:
             value = getattr(self, name)
             _require(0 <= value < 1, f"[encoder] {name}", value, wanted="a fraction from 0 to under 1")
+        for name, is_on in (("r_drop", self.r_drop > 0), ("dropout_samples", self.dropout_samples > 1)):
+            wanted = f"a value above 0 ({name} compares draws of it)"
+            _require(not is_on or self.dropout > 0, "[encoder] dropout", self.dropout, wanted=wanted)
         wanted = "at least 3 (two special tokens and one of text)"
         _require(self.max_tokens >= 3, "[encoder] max_tokens", self.max_tokens, wanted=wanted)
         rising = all(a < b for a, b in pairwise(self.buckets))
@@ -94,6 +120,7 @@ class TrainSettings:
         work: folder of checkpoints and logs of this run.
         development: gold that calibration and thresholds are fitted on; None holds part of `train` back.
         development_share: fraction of documents held back when `development` is None.
+        weights: of the loss of each sentence of each file of `train`; empty where all weigh 1.
         threshold_prior: positives by which a level draws the thresholds of its codes.
     """
 
@@ -109,6 +136,7 @@ class TrainSettings:
     base: str = "e5-small-zh"
     development_share: float = 0.15
     threshold_prior: float = THRESHOLD_PRIOR
+    weights: tuple[float, ...] = ()
     seed: int = 0
     is_forced: bool = False
     encoder: EncoderTraining = EncoderTraining()
@@ -118,6 +146,8 @@ class TrainSettings:
         share, prior = self.development_share, self.threshold_prior
         _require(0 < share < 1, "[gold] development_share", share, wanted="a fraction above 0 and under 1")
         _require(prior >= 0, "threshold_prior", prior, wanted="0 or more")
+        is_used = self.kind == "encoder" or not self.weights
+        _require(is_used, "[gold] weights", self.weights, wanted='none with a kind other than "encoder"')
         _require(self.seed >= 0, "seed", self.seed, wanted="0 or more")
         is_plain = _NAME.fullmatch(self.name) is not None
         _require(is_plain, "name", self.name, wanted="letters, digits, `_`, `-` and `.` (it names a folder)")
@@ -165,6 +195,7 @@ def _train_settings(
         out=Path("models") / top["name"],
         work=Path("runs") / top["name"],
         codebook=_beside(config, top.get("codebook")),
+        weights=_weights_of(gold["train"], gold.get("weights", {})),
         train=tuple(config.parent / path for path in gold["train"]),
         development=_beside(config, gold.get("development")),
         encoder=EncoderTraining(**_read_section(config, content, "encoder", _defaults(EncoderTraining()))),
@@ -188,6 +219,7 @@ _GOLD_EXAMPLE: Mapping[str, object] = {
     "train": ("gold.jsonl",),
     "development": "development.jsonl",
     "development_share": 0.15,
+    "weights": {"gold.jsonl": 1.0},
     "description": "Who coded what, when.",
 }
 _CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -196,8 +228,20 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "device": get_args(Device),
     "features": get_args(BaselineFeatures),
     "head": get_args(Head),
+    "loss": get_args(Loss),
 }
 _SECTIONS = ("gold", "encoder", "baseline")
+
+
+def _weights_of(train: Sequence[str], weights: Mapping[str, object]) -> tuple[float, ...]:
+    """Weight of each file of `train` by its name, 1 where none is given; empty when none is given at all."""
+    names = [Path(path).name for path in train]
+    for name, weight in weights.items():
+        is_number = isinstance(weight, int | float) and not isinstance(weight, bool)
+        is_right = name in names and is_number and 0 < float(str(weight)) < math.inf
+        wanted = f"one of {', '.join(names)} and a number above 0"
+        _require(is_right, "[gold] weights", f"{name} = {weight}", wanted=wanted)
+    return tuple(float(str(weights.get(name, 1.0))) for name in names) if weights else ()
 
 
 def _defaults(record: EncoderTraining | BaselineTraining) -> Mapping[str, object]:

@@ -36,6 +36,12 @@ def test_every_shipped_configuration_is_valid(path: Path) -> None:
         ("buckets", ()),
         ("buckets", (64, 32, 128)),
         ("buckets", (32, 64)),
+        ("dropout_samples", 0),
+        ("label_smoothing", 1.0),
+        ("joined_sentences", -0.1),
+        ("r_drop", math.inf),
+        ("asymmetric_margin", math.nan),
+        ("asymmetric_focus", 0.5),
     ],
 )
 def test_recipe_that_cannot_train_is_refused_by_its_key(key: str, value: object) -> None:
@@ -90,3 +96,54 @@ def test_debug_is_on_when_it_is_set_and_not_zero(
 ) -> None:
     monkeypatch.setenv("POLICY_NLP_DEBUG", value)
     assert is_debug_set() is is_set
+
+
+@pytest.mark.parametrize("recipe", [{"r_drop": 1.0}, {"dropout_samples": 4}])
+def test_options_that_compare_draws_of_dropout_need_dropout(recipe: dict[str, float]) -> None:
+    with pytest.raises(SettingsError, match=r"dropout = 0\.0") as caught:
+        EncoderTraining(**recipe)
+    assert caught.value.place["key"] == "dropout"
+    EncoderTraining(**recipe, dropout=0.1)
+
+
+def test_every_new_option_is_off_by_default() -> None:
+    plain = EncoderTraining()
+    assert (plain.head, plain.loss, plain.dropout_samples) == ("first_token", "cross_entropy", 1)
+    assert plain.label_smoothing == plain.r_drop == plain.joined_sentences == 0
+    assert not plain.definition_start
+    assert not plain.compile
+
+
+def _write_weights(folder: Path, weights: str, kind: str = "encoder") -> Path:
+    config = folder / "w.toml"
+    config.write_text(
+        f'name = "w"\nkind = "{kind}"\n[gold]\ntrain = ["a/one.jsonl", "two.jsonl"]\nweights = {weights}\n',
+        encoding="utf-8",
+    )
+    return config
+
+
+def test_weight_of_a_gold_file_goes_by_its_name_and_is_one_where_none_is_given(tmp_path: Path) -> None:
+    assert read_train_settings(_write_weights(tmp_path, '{"two.jsonl" = 0.5}')).weights == (1.0, 0.5)
+    assert read_train_settings(_write_weights(tmp_path, "{}")).weights == ()
+
+
+@pytest.mark.parametrize(
+    "weights", ['{"three.jsonl" = 0.5}', '{"two.jsonl" = 0}', '{"two.jsonl" = nan}', '{"two.jsonl" = true}']
+)
+def test_weight_of_no_file_or_of_no_size_is_refused(tmp_path: Path, weights: str) -> None:
+    with pytest.raises(SettingsError, match=r"weights.*one\.jsonl, two\.jsonl"):
+        read_train_settings(_write_weights(tmp_path, weights))
+
+
+def test_baseline_takes_no_weights(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="weights"):
+        read_train_settings(_write_weights(tmp_path, '{"two.jsonl" = 0.5}', "baseline"))
+
+
+@pytest.mark.parametrize(("line", "key"), [('head = "last"', "head"), ('loss = "hinge"', "loss")])
+def test_unknown_head_and_loss_are_refused_with_the_known_ones(tmp_path: Path, line: str, key: str) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text(f'name = "c"\n[gold]\ntrain = ["g.jsonl"]\n[encoder]\n{line}\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=f"{key}.*expected one of"):
+        read_train_settings(config)
