@@ -11,6 +11,7 @@ import typer
 
 from policy_nlp import __version__
 from policy_nlp.cli import codebook
+from policy_nlp.cli.ablate import ablate
 from policy_nlp.cli.agree import agree
 from policy_nlp.cli.code import code
 from policy_nlp.cli.coding_table import coding_table
@@ -45,6 +46,7 @@ app.command()(code)
 app.command()(label)
 app.command()(report)
 app.command()(train)
+app.command()(ablate)
 app.command()(evaluate)
 app.command()(agree)
 app.command()(compare)

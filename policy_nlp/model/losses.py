@@ -23,7 +23,7 @@ class CodeLoss:
         self._share = share
 
     def of_passes(
-        self, passes: Sequence[Sequence[torch.Tensor]], targets: torch.Tensor, weights: torch.Tensor | None
+        self, passes: Sequence[Sequence[torch.Tensor]], targets: torch.Tensor, *, weights: torch.Tensor | None
     ) -> torch.Tensor:
         """Mean loss of one batch.
 

@@ -129,7 +129,7 @@ class Trainer:
         n_passes = 2 if self.settings.r_drop else 1
         with self._autocast():
             passes = [self.logits_of(self.model, inputs, n_samples=n_samples) for _ in range(n_passes)]
-        return self.code_loss.of_passes(passes, targets, weights) / self.settings.accumulate
+        return self.code_loss.of_passes(passes, targets, weights=weights) / self.settings.accumulate
 
     def _backward_adversarial(self, compute_loss: Callable[[], torch.Tensor]) -> None:
         """Add the gradient at word embeddings moved by one step up the loss (FGM, Miyato et al. 2017)."""

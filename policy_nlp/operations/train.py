@@ -99,6 +99,8 @@ def read_split(settings: TrainSettings, codebook: Codebook) -> GoldSplit:
         rows = [row for row, u in enumerate(units) if not _is_held_back(u, settings.development_share)]
     held = {_without_blanks(unit.text) for unit in development}
     kept = [row for row in rows if _without_blanks(units[row].text) not in held]
+    if 0 < settings.limit < len(kept):
+        kept = sorted(np.random.default_rng(0).permutation(kept)[: settings.limit].tolist())
     if not kept or not development:
         raise GoldError(
             f"{settings.config}: {len(kept)} sentences to train on and {len(development)} to calibrate with; "

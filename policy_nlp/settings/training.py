@@ -121,6 +121,7 @@ class TrainSettings:
         development: gold that calibration and thresholds are fitted on; None holds part of `train` back.
         development_share: fraction of documents held back when `development` is None.
         weights: of the loss of each sentence of each file of `train`; empty where all weigh 1.
+        limit: most sentences to train on, drawn at random, the same for every seed; 0: all.
         threshold_prior: positives by which a level draws the thresholds of its codes.
     """
 
@@ -137,6 +138,7 @@ class TrainSettings:
     development_share: float = 0.15
     threshold_prior: float = THRESHOLD_PRIOR
     weights: tuple[float, ...] = ()
+    limit: int = 0
     seed: int = 0
     is_forced: bool = False
     encoder: EncoderTraining = EncoderTraining()
@@ -231,6 +233,26 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "loss": get_args(Loss),
 }
 _SECTIONS = ("gold", "encoder", "baseline")
+
+
+def override_recipe(
+    path: Path, changes: Mapping[str, Any], *, base: EncoderTraining, section: str
+) -> EncoderTraining:
+    """The recipe with some keys of `[encoder]` changed; `path` and `section` are named in errors.
+
+    Raises:
+        SettingsError: a key is not known or its value is wrong.
+    """
+    known = _defaults(EncoderTraining())
+    checked: dict[str, Any] = {
+        key: _check_value(path, f"[{section}] {key}", value, known) for key, value in changes.items()
+    }
+    return replace(base, **checked)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a TOML file holds. Raises SettingsError where it cannot be read."""
+    return _read_toml(path)
 
 
 def _weights_of(train: Sequence[str], weights: Mapping[str, object]) -> tuple[float, ...]:

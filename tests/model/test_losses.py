@@ -20,7 +20,7 @@ SHARE = torch.tensor([0.01, 0.2, 0.5])
 
 
 def test_default_loss_is_the_cross_entropy_of_torch() -> None:
-    loss = CodeLoss(EncoderTraining(), SHARE).of_passes([[LOGITS]], TARGETS, None)
+    loss = CodeLoss(EncoderTraining(), SHARE).of_passes([[LOGITS]], TARGETS, weights=None)
     torch.testing.assert_close(loss, binary_cross_entropy_with_logits(LOGITS, TARGETS))
 
 
@@ -64,7 +64,7 @@ def test_divergence_is_the_mean_of_both_kullback_leibler_divergences(first: floa
 def test_r_drop_is_mean_loss_plus_weighted_divergence() -> None:
     other = LOGITS + torch.tensor([0.3, -0.2, 0.1])
     loss = CodeLoss(EncoderTraining(r_drop=2.0, dropout=0.1), SHARE)
-    found = loss.of_passes([[LOGITS], [other]], TARGETS, None)
+    found = loss.of_passes([[LOGITS], [other]], TARGETS, weights=None)
     both = [binary_cross_entropy_with_logits(logits, TARGETS) for logits in (LOGITS, other)]
     wanted = (both[0] + both[1]) / 2 + 2.0 * bernoulli_divergence(LOGITS, other).mean()
     torch.testing.assert_close(found, wanted)
@@ -73,7 +73,7 @@ def test_r_drop_is_mean_loss_plus_weighted_divergence() -> None:
 def test_samples_of_dropout_count_by_their_mean_loss_not_by_their_mean_logit() -> None:
     """Inoue (2019): the loss of each sample is computed, then averaged."""
     loss = CodeLoss(EncoderTraining(dropout_samples=2, dropout=0.1), SHARE)
-    found = loss.of_passes([[LOGITS, -LOGITS]], TARGETS, None)
+    found = loss.of_passes([[LOGITS, -LOGITS]], TARGETS, weights=None)
     both = [binary_cross_entropy_with_logits(logits, TARGETS) for logits in (LOGITS, -LOGITS)]
     torch.testing.assert_close(found, (both[0] + both[1]) / 2)
     assert found != pytest.approx(math.log(2))  # what mean logits of 0 would give
@@ -89,6 +89,6 @@ def test_smoothing_keeps_the_share_of_a_code() -> None:
 def test_smoothed_loss_is_least_at_the_smoothed_target() -> None:
     recipe = replace(EncoderTraining(), label_smoothing=0.2)
     logits = torch.logit(smooth_targets(TARGETS, SHARE, amount=0.2)).requires_grad_()
-    CodeLoss(recipe, SHARE).of_passes([[logits]], TARGETS, None).backward()
+    CodeLoss(recipe, SHARE).of_passes([[logits]], TARGETS, weights=None).backward()
     assert logits.grad is not None
     torch.testing.assert_close(logits.grad, torch.zeros_like(LOGITS), atol=1e-7, rtol=0)
