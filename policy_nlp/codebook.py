@@ -47,7 +47,7 @@ _LIST_KEYS: Mapping[CodeLevel, tuple[tuple[str, CodeLevel], ...]] = {
     "initial": (("dimensions", "dimensions"), ("paths", "paths"), ("concepts", "concepts")),
     "concepts": (),
     "dimensions": (("typical_categories", "initial"),),
-    "paths": (("typical_categories", "initial"),),
+    "paths": (("typical_categories", "initial"), ("requires", "initial")),
 }
 _READ_KEYS = (
     {"id", "name_zh", "name_en", "definition", "evidence_status", "include", "exclude", "code_if", "not_if"}
@@ -98,6 +98,7 @@ class Code:
     dimension_ids: tuple[str, ...] = ()  # `dimensions` of an initial category
     path_ids: tuple[str, ...] = ()  # `paths` of an initial category
     typical_ids: tuple[str, ...] = ()  # `typical_categories` of a dimension or path
+    required_ids: tuple[str, ...] = ()  # `requires` of a path: it applies only with one of these categories
     others: tuple[OtherField, ...] = ()  # what else the entry says, by key
 
 
@@ -191,6 +192,22 @@ def derive_main(initial: NDArray[np.bool_], codebook: Codebook) -> NDArray[np.bo
     return initial @ is_child
 
 
+def drop_unsupported_paths(applies: NDArray[np.bool_], codebook: Codebook) -> NDArray[np.bool_]:
+    """Which codes apply, shape (N, C), without paths that require a category where none of theirs applies.
+
+    Args:
+        applies: shape (N, C), columns as `codebook.code_ids`.
+        codebook: its paths say what they require (`requires`); those that say nothing are left.
+    """
+    column = {code_id: index for index, code_id in enumerate(codebook.code_ids)}
+    kept = applies.copy()
+    for path in codebook.paths:
+        if path.required_ids:
+            needed = [column[code_id] for code_id in path.required_ids]
+            kept[:, column[path.code_id]] &= applies[:, needed].any(axis=1)
+    return kept
+
+
 def shipped_codebook_path() -> Path:
     """Path of the codebook that comes with the package."""
     return shipped_path("configs/codebook.yaml")
@@ -281,6 +298,7 @@ def _read_code(entry: YamlMap, level: CodeLevel) -> Code:
         dimension_ids=_ids_under(entry, "dimensions"),
         path_ids=_ids_under(entry, "paths"),
         typical_ids=_ids_under(entry, "typical_categories"),
+        required_ids=_ids_under(entry, "requires"),
         others=tuple(
             OtherField(key, entry.plain_text(key)) for key in sorted(entry.fields.keys() - _READ_KEYS)
         ),

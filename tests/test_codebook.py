@@ -15,6 +15,7 @@ from policy_nlp.codebook import (
     NO_CODE,
     Codebook,
     derive_main,
+    drop_unsupported_paths,
     load_codebook,
     nearest_id,
     parse_codebook,
@@ -203,3 +204,26 @@ def test_deep_nesting_is_told(tmp_path: Path) -> None:
 @given(st.text(), st.lists(st.text(), min_size=1))
 def test_there_is_always_a_nearest_id(wanted: str, known: list[str]) -> None:
     assert nearest_id(wanted, known) in known
+
+
+def _with_requires(wanted: str) -> bytes:
+    content = shipped_codebook_path().read_text(encoding="utf-8")
+    return content.replace("- id: path_1\n", f"- id: path_1\n  requires: [{wanted}]\n", 1).encode("utf-8")
+
+
+def test_path_without_any_category_it_requires_is_dropped_and_no_other_code_changes() -> None:
+    content = _with_requires("basic_research_original_innovation, frontier_disruptive_technology")
+    codebook = parse_codebook(content, Path("codebook.yaml"))
+    ids = codebook.code_ids
+    applies = np.ones((3, len(ids)), dtype=np.bool_)
+    applies[0, ids.index("basic_research_original_innovation")] = False  # the other one is left
+    applies[1:, [ids.index(code_id) for code_id in codebook.find("path_1").required_ids]] = False
+    kept = drop_unsupported_paths(applies, codebook)
+    assert kept[:, ids.index("path_1")].tolist() == [True, False, False]
+    others = [column for column, code_id in enumerate(ids) if code_id != "path_1"]
+    assert (kept[:, others] == applies[:, others]).all()
+
+
+def test_path_that_requires_an_unknown_category_is_refused() -> None:
+    with pytest.raises(CodebookError, match=r"requires.*'basic_resarch'"):
+        parse_codebook(_with_requires("basic_resarch"), Path("codebook.yaml"))

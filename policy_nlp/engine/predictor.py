@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_nlp import __version__
+from policy_nlp.codebook import drop_unsupported_paths
 from policy_nlp.machine import usable_cores
 from policy_nlp.model.calibration import calibrate
 from policy_nlp.model.thresholds import apply_thresholds
@@ -46,6 +47,7 @@ class Predictor:
         scores = calibrate(logits, self.model.calibration)
         scores[is_empty] = np.nan
         applies = apply_thresholds(scores, self.model.thresholds)
+        applies = drop_unsupported_paths(applies, self.model.codebook)
         return Decisions(self.model.codebook.code_ids, scores, applies, is_empty, is_truncated)
 
 

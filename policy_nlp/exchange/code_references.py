@@ -52,6 +52,7 @@ def _references(code: Code) -> tuple[tuple[str, tuple[str, ...], CodeLevel], ...
         ("dimensions", code.dimension_ids, "dimensions"),
         ("paths", code.path_ids, "paths"),
         ("typical_categories", code.typical_ids, "initial"),
+        ("requires", code.required_ids, "initial"),
     )
 
 
@@ -68,4 +69,5 @@ def _mended(code: Code, ids: Mapping[CodeLevel, Collection[str]]) -> Code:
         dimension_ids=known(code.dimension_ids, "dimensions"),
         path_ids=known(code.path_ids, "paths"),
         typical_ids=known(code.typical_ids, "initial"),
+        required_ids=known(code.required_ids, "initial"),
     )

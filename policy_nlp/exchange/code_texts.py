@@ -28,7 +28,7 @@ _USE_INSTEAD = " -> "
 RESERVED_NAMES = ("id", "level", "parent", "position", "name", "definition", "group", "codebook", "status")
 FIELD_NAMES = (
     *("name_en", "evidence_status", "include", "exclude", "code_if", "not_if", "triggers", "example"),
-    *("near_miss", "near_miss_use", "dimensions", "paths", "typical_categories"),
+    *("near_miss", "near_miss_use", "dimensions", "paths", "typical_categories", "requires"),
 )
 _LABEL = re.compile(r"(\\*)(\w[\w.\-]*):(?: (.*))?", re.DOTALL)
 _MISSING = "(原文件没有定义 no definition in the source file)"
@@ -68,6 +68,7 @@ def texts_of_code(code: Code) -> dict[str, str]:
         "dimensions": join_items(code.dimension_ids, LIST_SEPARATOR),
         "paths": join_items(code.path_ids, LIST_SEPARATOR),
         "typical_categories": join_items(code.typical_ids, LIST_SEPARATOR),
+        "requires": join_items(code.required_ids, LIST_SEPARATOR),
     }
     texts |= {other.key: other.value for other in code.others if can_carry(other.key)}
     return {name: text for name, text in texts.items() if text}
@@ -106,6 +107,7 @@ def code_of_texts(texts: Mapping[str, str], *, code_id: str, level: str, name: s
         dimension_ids=items("dimensions"),
         path_ids=items("paths"),
         typical_ids=items("typical_categories"),
+        required_ids=items("requires"),
         others=tuple(OtherField(key, texts[key]) for key in sorted(texts) if can_carry(key) and texts[key]),
     )
 

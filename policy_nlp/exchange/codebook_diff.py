@@ -147,6 +147,7 @@ def _with_new_ids(code: Code, new_id_of: Mapping[str, str]) -> Code:
         dimension_ids=renamed(code.dimension_ids),
         path_ids=renamed(code.path_ids),
         typical_ids=renamed(code.typical_ids),
+        required_ids=renamed(code.required_ids),
     )
 
 

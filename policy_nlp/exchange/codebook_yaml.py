@@ -57,6 +57,7 @@ def _entry(code: Code, children: Mapping[str, list[str]]) -> _Entry:
         "dimensions": list(code.dimension_ids),
         "paths": list(code.path_ids),
         "typical_categories": list(code.typical_ids),
+        "requires": list(code.required_ids),
         "example": code.example,
         "near_miss": _filled({"text": code.near_miss, "use": code.near_miss_use}) if code.near_miss else "",
     }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from policy_nlp import __version__
 from policy_nlp.agreement.intervals import Bootstrap
-from policy_nlp.codebook import Codebook, load_codebook, shipped_codebook_path
+from policy_nlp.codebook import Codebook, drop_unsupported_paths, load_codebook, shipped_codebook_path
 from policy_nlp.engine.predictor import open_predictor
 from policy_nlp.errors import GoldError, OutputError
 from policy_nlp.evaluation.compare import evaluate_decisions
@@ -226,7 +226,7 @@ def measure_out_of_fold(
             logits[outside], targets[outside], codebook=codebook, prior=settings.threshold_prior
         )
         scores[inside] = calibrate(logits[inside], calibration)
-        applies[inside] = apply_thresholds(scores[inside], thresholds)
+        applies[inside] = drop_unsupported_paths(apply_thresholds(scores[inside], thresholds), codebook)
     decisions = Decisions(codebook.code_ids, scores, applies, np.zeros(len(units), dtype=np.bool_))
     return evaluate_decisions(units, decisions, codebook=codebook, bootstrap=Bootstrap(seed=settings.seed))
 
