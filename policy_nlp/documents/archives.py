@@ -22,6 +22,7 @@ MAX_MEMBER_BYTES = 500 << 20
 MAX_TOTAL_BYTES = 4 << 30  # of one archive with all that is nested in it
 
 _UTF8_FLAG = 0x800
+_EUROPEAN = re.compile("[\u00a0-\u024f\u0370-\u045f]")  # letters of Latin, Greek, Russian
 _UNICODE_PATH_FIELD = 0x7075  # Info-ZIP's name in UTF-8
 
 
@@ -183,9 +184,21 @@ def guess_encoding(raw_names: Sequence[bytes]) -> str:
     possible = [encoding for encoding in ("utf-8", "gb18030", "big5") if _decodes(joined, encoding)]
     if not possible:
         return "cp437"
-    if "utf-8" in possible:
+    if "utf-8" in possible and not _is_gb18030_like_utf8(joined):
         return "utf-8"
-    return max(possible, key=lambda encoding: _common_share(joined, encoding))
+    others = [encoding for encoding in possible if encoding != "utf-8"]
+    return max(others, key=lambda encoding: _common_share(joined, encoding))
+
+
+def _is_gb18030_like_utf8(content: bytes) -> bool:
+    """Whether UTF-8 gives letters that hardly a name has and GB18030 only common characters: 通知 is both.
+
+    Chinese, and the letters of Latin, Greek and Russian, speak for UTF-8.
+    """
+    characters = [character for character in content.decode("utf-8") if not character.isascii()]
+    if max(characters) > "\u07ff" or all(_EUROPEAN.match(character) for character in characters):
+        return False
+    return _decodes(content, "gb18030") and _common_share(content, "gb18030") == 1
 
 
 def _decodes(content: bytes, encoding: str) -> bool:
@@ -200,7 +213,8 @@ def _common_share(content: bytes, encoding: str) -> float:
     """Share of the characters outside ASCII that are common ones of their encoding, 0 to 1."""
     characters = [character for character in content.decode(encoding) if not character.isascii()]
     low, high = (b"\xb0\xa1", b"\xd7\xf9") if encoding == "gb18030" else (b"\xa4\x40", b"\xc6\x7e")
-    common = [character for character in characters if low <= character.encode(encoding) <= high]
+    pairs = [character.encode(encoding) for character in characters]
+    common = [pair for pair in pairs if low <= pair <= high and pair[1] >= low[1]]
     return len(common) / max(len(characters), 1)
 
 

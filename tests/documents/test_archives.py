@@ -73,6 +73,17 @@ def test_names_in_gb18030_are_told_from_big5(names: list[str]) -> None:
     assert encoding == "gb18030" or [name.decode(encoding) for name in raw] == names
 
 
+def test_gb18030_names_that_are_valid_utf8_too_are_read_as_chinese() -> None:
+    for name in ("通知.docx", "印知.txt"):
+        assert name.encode("gb18030").decode("utf-8") != name
+        assert guess_encoding([name.encode("gb18030")]) == "gb18030"
+
+
+@pytest.mark.parametrize("name", ["отчёт.txt", "résumé.docx", "通知.docx", "Ünïcödé ñ.txt"])
+def test_utf8_names_stay_utf8(name: str) -> None:
+    assert guess_encoding([name.encode("utf-8")]) == "utf-8"
+
+
 @given(st.text(), st.sampled_from([0, 0x800]))
 def test_no_name_steps_out_of_the_archive(name: str, flag: int) -> None:
     entry = zipfile.ZipInfo("x")
