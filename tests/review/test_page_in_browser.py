@@ -50,7 +50,7 @@ class Server:
     def end(self, how: int) -> int:
         assert self.process is not None
         self.process.send_signal(how)
-        code = self.process.wait(timeout=20)
+        code = self.process.wait(timeout=60)
         self.process.stdout.close()  # type: ignore[union-attr]
         return code
 
