@@ -167,6 +167,8 @@ class CodedUnit:
     coder_id: str | None = None
     stratum: str | None = None
     span: Span | None = None  # of `text` in its document
+    source_kind: str | None = None  # what its document is: report, policy, news ...
+    year: int | None = None  # of its document
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from policy_nlp.agreement.intervals import Bootstrap, group_indices
 from policy_nlp.agreement.level_tables import LevelTable, table_of_units
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import GoldError
+from policy_nlp.evaluation.breakdowns import LevelCells, break_down
 from policy_nlp.evaluation.codings import table_of_decisions
 from policy_nlp.evaluation.confusion import confuse_main
 from policy_nlp.evaluation.levels import compare_level, evaluate_level
@@ -56,6 +57,7 @@ def _evaluate(
     levels: list[LevelEvaluation] = []
     left_out: list[LeftOutLevel] = []
     confusion = None
+    cells: list[LevelCells] = []
     for level in LEVELS:
         table = table_of_units(gold, level, codebook=codebook)
         if reason := _reason_to_leave_out(level, table, predicted[level]):
@@ -65,6 +67,8 @@ def _evaluate(
             level, codebook.codes(level), gold=table, predicted=predicted[level], group_of=group_of
         )
         levels.append(evaluate_level(compared, bootstrap))
+        rows = table.coded & predicted[level].coded
+        cells.append(LevelCells(level, rows, table.applies, predicted[level].applies))
         if level == "main":
             confusion = confuse_main(compared.gold, compared.predicted, codes=compared.codes)
     if not levels:
@@ -78,6 +82,7 @@ def _evaluate(
         n_empty=n_empty,
         resampled="document" if documents else "unit",
         bootstrap=bootstrap,
+        breakdowns=break_down(gold, cells, group_of=group_of, bootstrap=bootstrap),
     )
 
 

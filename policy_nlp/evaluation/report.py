@@ -96,6 +96,46 @@ class MainConfusion:
     counts: NDArray[np.int_]
 
 
+BreakdownField = Literal["source_kind", "length", "year", "stratum"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLevel:
+    """One level of codes in one group of sentences; `n_positives` counts gold codings."""
+
+    level: Level
+    n_units: int
+    n_positives: int
+    micro_f1: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEvaluation:
+    """The sentences of one group: of one source kind, one band of lengths, one year."""
+
+    name: str
+    n_units: int
+    n_documents: int
+    levels: tuple[GroupLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """How well the sentences of each group are coded.
+
+    Attributes:
+        rule: how the group of a sentence is told.
+        n_unknown: sentences of which the gold does not say it; they are in no group.
+        reason: why there is no group; None when there are some.
+    """
+
+    field: BreakdownField
+    rule: str
+    groups: tuple[GroupEvaluation, ...]
+    n_unknown: int
+    reason: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
     """Gold against predicted codings at every level that both coded.
@@ -114,6 +154,7 @@ class EvaluationReport:
     n_empty: int
     resampled: Literal["document", "unit"]
     bootstrap: Bootstrap
+    breakdowns: tuple[Breakdown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

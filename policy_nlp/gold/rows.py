@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,8 @@ from policy_nlp.records import CodedUnit, Level, Span
 
 Row = Mapping[str, object]
 
-_TEXT_FIELDS = ("text", "doc_id", "document_id", "coder", "stratum")
+_TEXT_FIELDS = ("text", "doc_id", "document_id", "coder", "stratum", "source_kind")
+_YEAR = re.compile("[12][0-9]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class UnitFields:
     coder: str | None
     stratum: str | None
     span: Span | None
+    source_kind: str | None = None
+    year: int | None = None
 
 
 def fields_of_row(row: Row, *, line: int, source: RowSource) -> UnitFields:
@@ -95,6 +99,8 @@ def fields_of_row(row: Row, *, line: int, source: RowSource) -> UnitFields:
         coder=texts["coder"],
         stratum=texts["stratum"],
         span=span_of_row(row, line=line, source=source),
+        source_kind=texts["source_kind"],
+        year=year_of_row(row),
     )
 
 
@@ -112,6 +118,8 @@ def unit_of_coder(
         coder_id=coder_id,
         stratum=fields.stratum,
         span=fields.span,
+        source_kind=fields.source_kind,
+        year=fields.year,
     )
 
 
@@ -143,6 +151,16 @@ def span_of_row(row: Row, *, line: int, source: RowSource) -> Span | None:
             "of the document, the end not included.",
         )
     return Span(start, end)
+
+
+def year_of_row(row: Row) -> int | None:
+    """`year` of the row, a number or four digits; None where it is missing or anything else.
+
+    >>> [year_of_row({"year": year}) for year in (2024, "2024", "2024年", 24, None)]
+    [2024, 2024, None, None, None]
+    """
+    written = str(row.get("year"))
+    return int(written) if _YEAR.fullmatch(written) else None
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

@@ -162,6 +162,8 @@ def row_of_unit(unit: CodedUnit) -> dict[str, object]:
         "start": span.start if span is not None else None,
         "end": span.end if span is not None else None,
         "stratum": unit.stratum,
+        "source_kind": unit.source_kind,
+        "year": unit.year,
         "coder": unit.coder_id,
     }
     row: dict[str, object] = {"id": unit.unit_id, "text": unit.text}

@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from policy_nlp.agreement.intervals import Measure
 from policy_nlp.evaluation.report import (
+    Breakdown,
     CodeEvaluation,
     EvaluationReport,
     EvaluationSource,
@@ -35,6 +36,7 @@ def evaluation_json(report: EvaluationReport, source: EvaluationSource) -> str:
     value: dict[str, object] = {level: levels.get(level) for level in LEVELS}
     value["left_out"] = {part.level: part.reason for part in report.left_out}
     value["confusion"] = _confusion_fields(report.confusion) if report.confusion else None
+    value["breakdowns"] = {part.field: _breakdown_fields(part) for part in report.breakdowns}
     value["n_units"] = report.n_units
     value["n_documents"] = report.n_documents
     value["n_empty"] = report.n_empty
@@ -110,6 +112,30 @@ def _code_fields(code: CodeEvaluation) -> dict[str, object]:
         "fn": code.fn,
         "tn": code.tn,
         **measure_fields(code_measures(code)),
+    }
+
+
+def _breakdown_fields(breakdown: Breakdown) -> dict[str, object]:
+    return {
+        "rule": breakdown.rule,
+        "n_unknown": breakdown.n_unknown,
+        "reason": breakdown.reason,
+        "groups": [
+            {
+                "name": group.name,
+                "n": group.n_units,
+                "n_documents": group.n_documents,
+                "levels": {
+                    level.level: {
+                        "n": level.n_units,
+                        "n_positives": level.n_positives,
+                        **measure_fields({"micro_f1": level.micro_f1}),
+                    }
+                    for level in group.levels
+                },
+            }
+            for group in breakdown.groups
+        ],
     }
 
 

@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from policy_nlp.evaluation.report import (
+    Breakdown,
+    BreakdownField,
     EvaluationReport,
     EvaluationSource,
     LevelEvaluation,
@@ -43,6 +45,12 @@ MEASURE_TITLES = {
     "cohen_kappa": "kappa",
     "gwet_ac1": "AC1",
     "percent_agreement": "agree",
+}
+BREAKDOWN_TITLES: dict[BreakdownField, str] = {
+    "source_kind": "By source kind 来源",
+    "length": "By sentence length, characters 句长（字）",
+    "year": "By year 年份",
+    "stratum": "By stratum 抽样方式",
 }
 _WITH_INTERVAL = "f1"  # of the code measures; the intervals of all are in the JSON
 
@@ -102,13 +110,16 @@ def describe_source(report: EvaluationReport, source: EvaluationSource) -> list[
         )
     if report.n_empty:
         lines.insert(4, f"units without usable text, predicted empty: {report.n_empty}")
-    return lines + [f"left out: {part.level}: {part.reason}" for part in report.left_out]
+    lines += [f"left out: {part.level}: {part.reason}" for part in report.left_out]
+    return lines + [f"not by {part.field}: {part.reason}" for part in report.breakdowns if part.reason]
 
 
 def tables_of(report: EvaluationReport) -> list[TextTable]:
     """Every table of the report, as text."""
     tables = [_levels_table(report), *(_codes_table(level) for level in report.levels)]
-    return [*tables, _confusion_table(report.confusion)] if report.confusion else tables
+    if report.confusion:
+        tables.append(_confusion_table(report.confusion))
+    return [*tables, *(_breakdown_table(part) for part in report.breakdowns if part.groups)]
 
 
 def _levels_table(report: EvaluationReport) -> TextTable:
@@ -162,6 +173,21 @@ def _confusion_table(confusion: MainConfusion) -> TextTable:
     rows = tuple((name, *(str(count) for count in row)) for name, row in zip(names, counts, strict=True))
     title = "Main categories: gold (rows) and predicted (columns)"
     return TextTable(title, ("", *names), rows, (f"A cell counts units: {CONFUSION_RULE}.",))
+
+
+def _breakdown_table(breakdown: Breakdown) -> TextTable:
+    levels = [level.level for level in breakdown.groups[0].levels]
+    rows = []
+    shown = []
+    for group in breakdown.groups:
+        cells = (f"{show_measure(level.micro_f1)} ({level.n_positives})" for level in group.levels)
+        rows.append((group.name, str(group.n_units), str(group.n_documents), *cells))
+        shown += [ShownMeasure(group.name, level.level, level.micro_f1) for level in group.levels]
+    header = ("", "sentences", "documents", *(LEVEL_TITLES[level] for level in levels))
+    notes = [f"F1, micro (gold codings). {breakdown.rule}.", *explain_missing(shown)]
+    if breakdown.n_unknown:
+        notes.append(f"sentences in no group, as the gold does not say it: {breakdown.n_unknown:,}")
+    return TextTable(BREAKDOWN_TITLES[breakdown.field], header, tuple(rows), tuple(notes))
 
 
 def rich_table(table: TextTable) -> Table:

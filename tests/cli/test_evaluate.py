@@ -85,7 +85,7 @@ def test_markdown_tables_have_as_many_cells_in_each_row(
 ) -> None:
     assert run(["evaluate", *paths, "--markdown"]) == 0
     blocks = [block for block in capsys.readouterr().out.split("\n\n") if block.startswith("|")]
-    assert len(blocks) == 5  # levels, three tables of codes, confusion
+    assert len(blocks) == 6  # levels, three tables of codes, confusion, lengths
     for block in blocks:
         assert len({line.count("|") for line in block.splitlines()}) == 1
 
