@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -77,7 +77,7 @@ def _break_down(
     names = np.array([name or "" for name in field.names_of(units)])
     if not names.any():
         return Breakdown(field.field, field.rule, (), len(units), f"no sentence says its {field.unknown}")
-    known = list(dict.fromkeys(name for name in _in_order(field, names) if name))
+    known = _in_order(field, {name for name in names.tolist() if name})
     groups = []
     for name in known:
         inside = names == name
@@ -87,11 +87,11 @@ def _break_down(
     return Breakdown(field.field, field.rule, tuple(groups), int((names == "").sum()))
 
 
-def _in_order(field: _Field, names: NDArray[np.str_]) -> list[str]:
+def _in_order(field: _Field, names: Collection[str]) -> list[str]:
     """Lengths from short to long, others by name (years rise)."""
     if field.field == "length":
-        return sorted(names.tolist(), key=lambda name: int(name.partition("-")[0].strip("+")))
-    return sorted(names.tolist())
+        return sorted(names, key=lambda name: int(name.partition("-")[0].strip("+")))
+    return sorted(names)
 
 
 def _measure(
