@@ -42,6 +42,29 @@ def expected_calibration_error(
     return float(np.abs(gaps).sum() / len(scores))
 
 
+def equal_width_error(
+    scores: NDArray[np.float64], outcomes: NDArray[np.bool_], *, n_bins: int = N_BINS
+) -> float:
+    """The same over bins of equal width, 0 to 1; NaN without scores.
+
+    Source: Guo, Pleiss, Sun, Weinberger (2017), "On Calibration of Modern Neural Networks".
+
+    >>> equal_width_error(np.array([0.25, 0.75]), np.array([False, True]), n_bins=2)
+    0.25
+    """
+    if not len(scores):
+        return math.nan
+    bins = width_bins(scores, n_bins)
+    gaps = np.bincount(bins, scores) - np.bincount(bins, outcomes)
+    return float(np.abs(gaps).sum() / len(scores))
+
+
+def width_bins(scores: NDArray[np.float64], n_bins: int) -> NDArray[np.int_]:
+    """The bin of equal width that each score is in, from 0; a score on an edge is in the upper one."""
+    # Scores have four decimals: what float32 adds behind them must not move one over an edge.
+    return np.clip(np.floor(np.round(scores, 6) * n_bins + 1e-9).astype(np.int_), 0, n_bins - 1)
+
+
 def calibration_measure(
     scores: NDArray[np.float64] | None, gold: NDArray[np.bool_], *, level: Level
 ) -> Measure:

@@ -30,6 +30,7 @@ from policy_nlp.agreement.label_sets import LabelSets, find_label_sets, jaccard_
 from policy_nlp.agreement.level_tables import Applies, LevelTable
 from policy_nlp.codebook import Code
 from policy_nlp.evaluation.calibration_error import calibration_measure
+from policy_nlp.evaluation.reliability import measure_calibration
 from policy_nlp.evaluation.report import CodeEvaluation, LevelEvaluation
 from policy_nlp.records import Level
 
@@ -102,6 +103,9 @@ def evaluate_level(compared: ComparedLevel, bootstrap: Bootstrap) -> LevelEvalua
         alpha_jaccard=of_level["alpha_jaccard"],
         calibration_error=calibration_measure(compared.scores, compared.gold, level=compared.level),
         per_code=per_code,
+        calibration=measure_calibration(
+            compared.scores, compared.gold, group_of=compared.group_of, bootstrap=bootstrap
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +43,55 @@ class CodeEvaluation:
 
 
 @dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Scores from `low` to under `high` (the last: to 1 included), one score a unit and code.
+
+    Attributes:
+        mean_score: NaN in an empty bin.
+        share: of these scores, how many belong to a code that truly applies.
+    """
+
+    low: float
+    high: float
+    n_scores: int
+    mean_score: float
+    share: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCalibration:
+    """How far the scores of one level are from the shares that they promise.
+
+    Attributes:
+        n_scores: units x codes.
+        n_positives: of these, how many apply in gold.
+        equal_mass: expected calibration error with 15 bins of equal mass; what `calibration_error` is.
+        equal_width: the same with 15 bins of equal width, of which high scores fill more.
+        brier: mean squared gap of score and outcome.
+        brier_of_shares: what the share of each code in this gold, given as score to every unit, would get.
+        bins: ten of equal width, for the reliability diagram.
+    """
+
+    n_scores: int
+    n_positives: int
+    equal_mass: float
+    equal_width: float
+    brier: Measure
+    brier_of_shares: float
+    bins: tuple[ReliabilityBin, ...]
+
+    @property
+    def error_from_tenth(self) -> float:
+        """Calibration error of the scores from 0.1 on, over the diagram's bins; NaN where there is none.
+
+        The errors over all scores are small where most scores are near 0; this one is of those that matter.
+        """
+        used = [part for part in self.bins[1:] if part.n_scores]
+        gaps = sum(part.n_scores * abs(part.mean_score - part.share.value) for part in used)
+        return gaps / sum(part.n_scores for part in used) if used else math.nan
+
+
+@dataclass(frozen=True, slots=True)
 class LevelEvaluation:
     """One level of codes over the units that gold and predicted both coded.
 
@@ -53,6 +103,7 @@ class LevelEvaluation:
         exact_match: share of units with the same set of codes, empty sets included.
         alpha_masi, alpha_jaccard: Krippendorff's alpha over sets of codes.
         calibration_error: expected calibration error of the scores; no interval.
+        calibration: all of the calibration; None where there is no score.
     """
 
     level: Level
@@ -68,6 +119,7 @@ class LevelEvaluation:
     alpha_jaccard: Measure
     calibration_error: Measure
     per_code: tuple[CodeEvaluation, ...]
+    calibration: LevelCalibration | None = None
 
 
 @dataclass(frozen=True, slots=True)

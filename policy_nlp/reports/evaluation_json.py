@@ -13,6 +13,7 @@ from policy_nlp.evaluation.report import (
     CodeEvaluation,
     EvaluationReport,
     EvaluationSource,
+    LevelCalibration,
     LevelEvaluation,
     MainConfusion,
 )
@@ -99,7 +100,30 @@ def _level_fields(level: LevelEvaluation) -> dict[str, object]:
         "n_groups": level.n_groups,
         "n_macro_codes": level.n_macro_codes,
         **measure_fields(level_measures(level)),
+        "calibration": _calibration_fields(level.calibration) if level.calibration else None,
         "per_code": {code.code_id: _code_fields(code) for code in level.per_code},
+    }
+
+
+def _calibration_fields(calibration: LevelCalibration) -> dict[str, object]:
+    return {
+        "n_scores": calibration.n_scores,
+        "n_positives": calibration.n_positives,
+        "ece_equal_mass_15": number_or_null(calibration.equal_mass),
+        "ece_equal_width_15": number_or_null(calibration.equal_width),
+        "ece_scores_from_tenth": number_or_null(calibration.error_from_tenth),
+        "brier_of_shares": number_or_null(calibration.brier_of_shares),
+        **measure_fields({"brier": calibration.brier}),
+        "bins": [
+            {
+                "low": part.low,
+                "high": part.high,
+                "n_scores": part.n_scores,
+                "mean_score": number_or_null(part.mean_score),
+                **measure_fields({"share": part.share}),
+            }
+            for part in calibration.bins
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from policy_nlp.agreement.intervals import Measure
 from policy_nlp.evaluation.report import (
     Breakdown,
     BreakdownField,
@@ -52,6 +53,10 @@ BREAKDOWN_TITLES: dict[BreakdownField, str] = {
     "year": "By year 年份",
     "stratum": "By stratum 抽样方式",
 }
+CALIBRATION_RULE = (
+    "ECE: gap of mean score and share of positives over the bins, weighted by scores. Most scores are "
+    "near 0, where the gap is small: the scores from 0.1 on are shown alone too"
+)
 _WITH_INTERVAL = "f1"  # of the code measures; the intervals of all are in the JSON
 
 
@@ -119,6 +124,8 @@ def tables_of(report: EvaluationReport) -> list[TextTable]:
     tables = [_levels_table(report), *(_codes_table(level) for level in report.levels)]
     if report.confusion:
         tables.append(_confusion_table(report.confusion))
+    if calibrated := [level for level in report.levels if level.calibration is not None]:
+        tables.append(calibration_table(calibrated))
     return [*tables, *(_breakdown_table(part) for part in report.breakdowns if part.groups)]
 
 
@@ -173,6 +180,27 @@ def _confusion_table(confusion: MainConfusion) -> TextTable:
     rows = tuple((name, *(str(count) for count in row)) for name, row in zip(names, counts, strict=True))
     title = "Main categories: gold (rows) and predicted (columns)"
     return TextTable(title, ("", *names), rows, (f"A cell counts units: {CONFUSION_RULE}.",))
+
+
+def calibration_table(levels: Sequence[LevelEvaluation]) -> TextTable:
+    """Calibration errors and Brier scores of the levels that have scores."""
+    found = [level.calibration for level in levels if level.calibration is not None]
+    rows = (
+        ("scores (units x codes)", *(str(one.n_scores) for one in found)),
+        ("gold codings", *(str(one.n_positives) for one in found)),
+        ("ECE, 15 bins of equal mass", *(f"{one.equal_mass:.4f}" for one in found)),
+        ("ECE, 15 bins of equal width", *(f"{one.equal_width:.4f}" for one in found)),
+        ("ECE of scores from 0.1 on, 9 bins", *(f"{one.error_from_tenth:.4f}" for one in found)),
+        ("Brier score", *(_show_brier(one.brier) for one in found)),
+        ("Brier score of the codes' shares", *(f"{one.brier_of_shares:.4f}" for one in found)),
+    )
+    header = ("", *(LEVEL_TITLES[level.level] for level in levels if level.calibration is not None))
+    return TextTable("Calibration 校准", header, rows, (CALIBRATION_RULE,))
+
+
+def _show_brier(brier: Measure) -> str:
+    interval = f" [{brier.low:.4f}, {brier.high:.4f}]" if brier.has_interval else ""
+    return f"{brier.value:.4f}{interval}"
 
 
 def _breakdown_table(breakdown: Breakdown) -> TextTable:

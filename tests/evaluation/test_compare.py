@@ -23,7 +23,8 @@ def test_decisions_and_units_of_the_same_codes_give_the_same_numbers() -> None:
     )
     for one, other in zip(by_units.levels, by_decisions.levels, strict=True):
         calibration = one.calibration_error
-        assert repr(dataclasses.replace(other, calibration_error=calibration)) == repr(one)
+        without_scores = dataclasses.replace(other, calibration_error=calibration, calibration=None)
+        assert repr(without_scores) == repr(one)
     assert by_decisions.levels[0].calibration_error.is_defined
 
 
