@@ -142,6 +142,11 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     _write_json(folder / MANIFEST, manifest)
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What manifest.json of a model folder holds. Raises ModelError where it cannot be read."""
+    return _read_json(folder / MANIFEST)
+
+
 def _read_max_tokens(path: Path, value: object, kind: ModelKind) -> int:
     least = 3 if kind == "encoder" else 0  # two special tokens and one of text
     if type(value) is not int or value < least:

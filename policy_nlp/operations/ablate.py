@@ -8,39 +8,19 @@ import math
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from scipy import stats
 
+from policy_nlp.evaluation.ablation import CONFIDENCE, AblationRow
 from policy_nlp.evaluation.report import EvaluationReport
 from policy_nlp.files import hold_lock, sha256_of_file, write_atomically
 from policy_nlp.operations.train import train_model
 from policy_nlp.records import Progress
 from policy_nlp.settings.ablation import BASE_VARIANT, AblationSettings, Variant
 from policy_nlp.settings.training import TrainSettings
-
-CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class AblationRow:
-    """One measure of one variant over its seeds; NaN where it is not defined.
-
-    Attributes:
-        deviation: over seeds; NaN with one seed.
-        difference: mean of the paired differences to the base, seed by seed; low and high: its t interval.
-    """
-
-    variant: str
-    measure: str
-    n_seeds: int
-    mean: float
-    deviation: float
-    difference: float
-    low: float
-    high: float
 
 
 def run_ablation(settings: AblationSettings, progress: Progress) -> tuple[AblationRow, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 
+from policy_nlp.errors import TableError
+from policy_nlp.evaluation.ablation import CONFIDENCE, AblationRow
 from policy_nlp.files import write_atomically
-from policy_nlp.operations.ablate import CONFIDENCE, AblationRow
 
 
 def write_tables(rows: Sequence[AblationRow], folder: Path) -> str:
@@ -25,6 +26,29 @@ def write_tables(rows: Sequence[AblationRow], folder: Path) -> str:
     text = render_ablation(rows)
     write_atomically(folder / "ablation.md", text + "\n")
     return text
+
+
+def read_ablation_rows(path: Path) -> tuple[AblationRow, ...]:
+    """The rows that `write_tables` wrote to ablation.csv.
+
+    Raises:
+        TableError: the file cannot be read or is no such table.
+    """
+    try:
+        lines = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+        return tuple(_row_of(line) for line in lines)
+    except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError) as err:
+        raise TableError(
+            f"{path}: not a table of an ablation ({err}). Give the ablation.csv that `policy-nlp ablate` "
+            "writes.",
+            path=path,
+        ) from err
+
+
+def _row_of(line: Mapping[str, str]) -> AblationRow:
+    names = [item.name for item in fields(AblationRow)][3:]
+    numbers = [float(line[name]) if line[name] else math.nan for name in names]
+    return AblationRow(line["variant"], line["measure"], int(line["n_seeds"]), *numbers)
 
 
 def render_ablation(rows: Sequence[AblationRow]) -> str:

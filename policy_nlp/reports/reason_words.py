@@ -121,6 +121,30 @@ _REASONS: tuple[tuple[str, str], ...] = (
         "金标准句只来自一份文件（或一个段落）",
     ),
     (r"the gold does not code this level", "金标准未编码该层级"),
+    (r"the code was never predicted", "模型从未给出该编码"),
+    (r"the code is not in the gold codings", "金标准中没有该编码"),
+    (r"the code is in neither the gold nor the predicted codings", "金标准与模型都没有用过该编码"),
+    (
+        r"no code of this level is in the gold or the predicted codings",
+        "金标准与模型都没有用过该层级的编码",
+    ),
+    (
+        r"no variance: gold and predicted agree that the code applies to no unit, or to every unit",
+        "没有变异：金标准与模型都认为该编码不适用于任何单位，或适用于全部单位",
+    ),
+    (
+        r"no variance: every unit has the same set of codes in gold and predicted",
+        "没有变异：每个单位在金标准与模型中都是同一组编码",
+    ),
+    (
+        r"main categories are derived from initial ones and have no score",
+        "主范畴由初始范畴推出，没有分数",
+    ),
+    (r"no interval: resampling biases the calibration error upwards", "没有区间：重抽样会高估校准误差"),
+    (r"fewer than (\d+) gold codings", r"金标准编码不足 \1 个"),
+    (r"no interval: fewer than (\d+) documents", r"没有区间：不足 \1 份文件"),
+    (r"no score is in this bin", "该区间没有分数"),
+    (r"no sentence says its .+", "金标准没有说明"),
 )
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from policy_nlp.errors import SettingsError
+from policy_nlp.errors import SettingsError, TableError
 from policy_nlp.operations import ablate as module
 from policy_nlp.operations.ablate import run_ablation, summarise
-from policy_nlp.operations.ablate_output import render_ablation, write_tables
+from policy_nlp.operations.ablate_output import read_ablation_rows, render_ablation, write_tables
 from policy_nlp.settings.ablation import read_ablation_settings
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
@@ -93,3 +93,15 @@ def test_unknown_key_of_a_variant_is_refused_by_its_place(config: Path) -> None:
     config.write_text('config = "run.toml"\n[variants.x]\nheads = "mean"\n', encoding="utf-8")
     with pytest.raises(SettingsError, match=r"variants\.x\] heads"):
         read_ablation_settings(config)
+
+
+def test_written_rows_are_read_back_and_another_table_is_refused(tmp_path: Path) -> None:
+    rows = [
+        summarise("base", "initial micro_f1", values=[0.8, 0.9], base=[0.8, 0.9]),
+        summarise("v", "initial micro_f1", values=[0.7], base=[0.8]),
+    ]
+    write_tables(rows, tmp_path)
+    assert repr(read_ablation_rows(tmp_path / "ablation.csv")) == repr(tuple(rows))
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(TableError, match="not a table of an ablation"):
+        read_ablation_rows(tmp_path / "other.csv")
