@@ -16,9 +16,16 @@ from policy_nlp.cli.options import (
     SeedOption,
 )
 from policy_nlp.settings.engine import EngineSettings
+from policy_nlp.settings.learning_curve import (
+    DEFAULT_SHARES,
+    MOST_SEEDS,
+    CurveSettings,
+    read_curve_settings,
+)
 
 if TYPE_CHECKING:
     from policy_nlp.operations.evaluate import EvaluateResult
+    from policy_nlp.settings.commands import EvaluateSettings
 
 
 def evaluate(  # noqa: PLR0913 one parameter for each flag
@@ -44,6 +51,24 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
             "--fold", min=0, max=1, help="Only this half of the documents (split by a hash of their ids)."
         ),
     ] = None,
+    learning_curve: Annotated[
+        Path | None,
+        typer.Option(
+            "--learning-curve",
+            metavar="CONFIG",
+            help="Train this configuration on growing shares of its gold and measure each on GOLD.",
+        ),
+    ] = None,
+    shares: Annotated[
+        str, typer.Option("--shares", help="Shares of the documents, of the learning curve.")
+    ] = DEFAULT_SHARES,
+    seeds: Annotated[
+        int, typer.Option("--seeds", min=1, max=MOST_SEEDS, help="Runs of each share, of the learning curve.")
+    ] = 3,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder of the learning curve. Default: runs/CONFIG-learning-curve."),
+    ] = None,
     draws: Annotated[
         int, typer.Option("--draws", min=0, help="Bootstrap samples behind each interval; 0: no intervals.")
     ] = 1000,
@@ -53,11 +78,13 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
     quiet: QuietOption = False,
 ) -> None:
     """Hold a model, or a second coder, against gold codings: P, R, F1, agreement, calibration, intervals."""
-    from policy_nlp.cli.progress import show_progress
-    from policy_nlp.operations.evaluate import evaluate as evaluate_gold
     from policy_nlp.settings.commands import EvaluateSettings
 
     _check_format(as_json=as_json, as_markdown=as_markdown)
+    if learning_curve is not None:
+        _check_curve(any((model, predicted, coder, fold is not None, codebook)))
+        curve = read_curve_settings(learning_curve, gold, shares=shares, n_seeds=seeds, out=out)
+        return _print_curve(curve, as_json=as_json, is_quiet=quiet)
     settings = EvaluateSettings(
         gold_path=gold,
         coder=coder,
@@ -70,9 +97,33 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
         seed=seed,
         engine=EngineSettings(device=device),
     )
-    with show_progress("evaluating", is_quiet=quiet) as progress:
-        result = evaluate_gold(settings, progress)
-    _print_result(result, as_json=as_json, as_markdown=as_markdown)
+    return _print_result(_evaluate(settings, is_quiet=quiet), as_json=as_json, as_markdown=as_markdown)
+
+
+def _evaluate(settings: EvaluateSettings, *, is_quiet: bool) -> EvaluateResult:
+    from policy_nlp.cli.progress import show_progress
+    from policy_nlp.operations.evaluate import evaluate as evaluate_gold
+
+    with show_progress("evaluating", is_quiet=is_quiet) as progress:
+        return evaluate_gold(settings, progress)
+
+
+def _check_curve(has_other_flags: bool) -> None:
+    if has_other_flags:
+        raise typer.BadParameter(
+            "--learning-curve trains its own models: --model, --predicted, --coder, --fold and --codebook do "
+            "not go with it"
+        )
+
+
+def _print_curve(settings: CurveSettings, *, as_json: bool, is_quiet: bool) -> None:
+    from policy_nlp.cli.progress import show_progress
+    from policy_nlp.operations.learning_curve import run_learning_curve
+    from policy_nlp.reports.learning_curve_table import curve_json, render_curve
+
+    with show_progress("learning curve", unit="runs", is_quiet=is_quiet) as progress:
+        curve = run_learning_curve(settings, progress)
+    typer.echo(curve_json(curve) if as_json else render_curve(curve))
 
 
 def _check_format(*, as_json: bool, as_markdown: bool) -> None:

@@ -7,18 +7,21 @@ way, and the same recipe.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+
+from policy_nlp.records import Level
 
 Floats = NDArray[np.float64]
 Law = Literal["power", "power_with_floor"]
 
 N_DRAWS = 500
 CONFIDENCE = 0.95
+TARGETS = (0.80, 0.85, 0.90, 0.95)  # micro-F1
 FEWEST_SIZES = 3  # of the training set, for a power law; its floor needs one more
 MOST_FACTOR = 1000  # times the labels there are; what would take more is called not reached
 
@@ -91,6 +94,22 @@ class UnfittedCurve:
 
 
 @dataclass(frozen=True, slots=True)
+class CurveLevel:
+    """The runs of one level, and the laws through them."""
+
+    level: Level
+    runs: tuple[CurveRun, ...]
+    fits: tuple[CurveFit | UnfittedCurve, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LearningCurve:
+    """Models of one recipe trained on growing shares, measured on the same development gold."""
+
+    levels: tuple[CurveLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Parameters:
     scale: float  # log
     exponent: float
@@ -98,6 +117,17 @@ class _Parameters:
 
 
 _Fitter = Callable[[Floats, Floats], _Parameters]
+
+
+def fit_levels(runs_of: Mapping[Level, Sequence[CurveRun]], *, seed: int = 0) -> LearningCurve:
+    """Both laws through the runs of each level, asked for the `TARGETS` that the runs do not reach."""
+    levels = []
+    for level, runs in runs_of.items():
+        best = max((run.micro_f1 for run in runs if not math.isnan(run.micro_f1)), default=0.0)
+        targets = [target for target in TARGETS if target > best]
+        fits = [fit_curve(runs, law, targets=targets, seed=seed) for law in get_args(Law)]
+        levels.append(CurveLevel(level, tuple(runs), tuple(fits)))
+    return LearningCurve(tuple(levels))
 
 
 def fit_curve(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,10 +15,10 @@ from scipy import stats
 
 from policy_nlp.evaluation.ablation import CONFIDENCE, AblationRow
 from policy_nlp.evaluation.report import EvaluationReport
-from policy_nlp.files import hold_lock, sha256_of_file, write_atomically
+from policy_nlp.files import hold_lock, remove_path, sha256_of_file, write_atomically
 from policy_nlp.operations.train import train_model
 from policy_nlp.records import Progress
-from policy_nlp.settings.ablation import BASE_VARIANT, AblationSettings, Variant
+from policy_nlp.settings.ablation import BASE_VARIANT, AblationSettings
 from policy_nlp.settings.training import TrainSettings
 
 
@@ -37,7 +36,10 @@ def run_ablation(settings: AblationSettings, progress: Progress) -> tuple[Ablati
     with hold_lock(settings.out):
         for variant in settings.variants:
             for seed in settings.seeds:
-                found.setdefault(variant.name, []).append(_measures_of(variant, seed, settings.out))
+                run = measure_run(
+                    replace(variant.settings, seed=seed), f"{variant.name}-{seed}", folder=settings.out
+                )
+                found.setdefault(variant.name, []).append(run)
                 progress(sum(map(len, found.values())), n_runs)
     base = found[BASE_VARIANT]
     return tuple(
@@ -62,12 +64,19 @@ def summarise(variant: str, measure: str, *, values: Sequence[float], base: Sequ
     return AblationRow(variant, measure, n, float(x.mean()), spread, gap, gap - half, gap + half)
 
 
-def _measures_of(variant: Variant, seed: int, folder: Path) -> dict[str, float]:
-    """Measures of one run: those of its JSON file when it was made by the same settings, else trained."""
-    path = folder / f"{variant.name}-{seed}.json"
-    settings = replace(
-        variant.settings, seed=seed, out=folder / f"{variant.name}-{seed}", work=folder / "checkpoints"
-    )
+def measure_run(settings: TrainSettings, name: str, *, folder: Path) -> dict[str, float]:
+    """Measures of one run: those of its JSON file when it was made by the same settings, else trained.
+
+    Args:
+        settings: the run; where it writes is set here.
+        name: of its files in the folder.
+        folder: of all runs; checkpoints lie in it until the run is done.
+
+    Raises:
+        GoldError, EncoderError, SettingsError: as `train_model`.
+    """
+    path = folder / f"{name}.json"
+    settings = replace(settings, out=folder / name, work=folder / "checkpoints", is_forced=True)
     signature = _signature(settings)
     if path.is_file():
         kept = json.loads(path.read_text(encoding="utf-8"))
@@ -79,7 +88,7 @@ def _measures_of(variant: Variant, seed: int, folder: Path) -> dict[str, float]:
     shown = {name: None if math.isnan(value) else value for name, value in measures.items()}
     write_atomically(path, json.dumps({"signature": signature, "measures": shown}, indent=1) + "\n")
     for folder_of_run in (settings.out, settings.work):  # weights and checkpoints: only the numbers are kept
-        shutil.rmtree(folder_of_run)
+        remove_path(folder_of_run)  # a baseline has no checkpoints
     return measures
 
 
@@ -87,6 +96,10 @@ def _signature(settings: TrainSettings) -> str:
     gold = [*settings.train, *([settings.development] if settings.development else [])]
     decided = repr((settings.encoder, settings.base, settings.kind, settings.seed, settings.limit))
     decided += repr((settings.threshold_prior, settings.weights, settings.development_share))
+    if settings.document_share < 1:
+        decided += repr(settings.document_share)
+    if settings.kind == "baseline":
+        decided += repr(settings.baseline)
     return hashlib.sha256((decided + "".join(map(sha256_of_file, gold))).encode("utf-8")).hexdigest()
 
 

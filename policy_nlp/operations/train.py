@@ -99,6 +99,8 @@ def read_split(settings: TrainSettings, codebook: Codebook) -> GoldSplit:
         rows = [row for row, u in enumerate(units) if not _is_held_back(u, settings.development_share)]
     held = {_without_blanks(unit.text) for unit in development}
     kept = [row for row in rows if _without_blanks(units[row].text) not in held]
+    n_left_out = len(rows) - len(kept)
+    kept = [row for row in kept if _is_in_share(units[row], settings)]
     if 0 < settings.limit < len(kept):
         kept = sorted(np.random.default_rng(0).permutation(kept)[: settings.limit].tolist())
     if not kept or not development:
@@ -112,7 +114,7 @@ def read_split(settings: TrainSettings, codebook: Codebook) -> GoldSplit:
     return GoldSplit(
         train=tuple(units[row] for row in kept),
         development=tuple(development),
-        n_left_out=len(rows) - len(kept),
+        n_left_out=n_left_out,
         weights=tuple(weights[row] for row in kept) if weights else (),
     )
 
@@ -121,6 +123,12 @@ def _is_held_back(unit: CodedUnit, share: float) -> bool:
     # Another hash than that of `fold_of` alone: else a share of 1/4 held back one of the two folds only, and
     # the development report had no other half of documents to fit thresholds on.
     return fold_of(f"development\0{unit.document_id or unit.unit_id}", _SHARE_STEPS) < share * _SHARE_STEPS
+
+
+def _is_in_share(unit: CodedUnit, settings: TrainSettings) -> bool:
+    """Whether the document is trained on; with one seed, a larger share holds all of a smaller one."""
+    key = f"share\0{settings.seed}\0{unit.document_id or unit.unit_id}"
+    return fold_of(key, _SHARE_STEPS) < settings.document_share * _SHARE_STEPS
 
 
 def _without_blanks(text: str) -> str:

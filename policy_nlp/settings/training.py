@@ -121,6 +121,7 @@ class TrainSettings:
         development: gold that calibration and thresholds are fitted on; None holds part of `train` back.
         development_share: fraction of documents held back when `development` is None.
         weights: of the loss of each sentence of each file of `train`; empty where all weigh 1.
+        document_share: fraction of the documents to train on, chosen by a hash of their ids and the seed.
         limit: most sentences to train on, drawn at random, the same for every seed; 0: all.
         threshold_prior: positives by which a level draws the thresholds of its codes.
     """
@@ -134,10 +135,12 @@ class TrainSettings:
     development: Path | None
     kind: Literal["encoder", "baseline"] = "encoder"
     description: str = ""  # of the gold: goes into the model card
+    description_zh: str = ""  # the same in Chinese
     base: str = "e5-small-zh"
     development_share: float = 0.15
     threshold_prior: float = THRESHOLD_PRIOR
     weights: tuple[float, ...] = ()
+    document_share: float = 1.0
     limit: int = 0
     seed: int = 0
     is_forced: bool = False
@@ -147,6 +150,8 @@ class TrainSettings:
     def __post_init__(self) -> None:
         share, prior = self.development_share, self.threshold_prior
         _require(0 < share < 1, "[gold] development_share", share, wanted="a fraction above 0 and under 1")
+        part = self.document_share
+        _require(0 < part <= 1, "document_share", part, wanted="a fraction above 0")
         _require(prior >= 0, "threshold_prior", prior, wanted="0 or more")
         is_used = self.kind == "encoder" or not self.weights
         _require(is_used, "[gold] weights", self.weights, wanted='none with a kind other than "encoder"')
@@ -190,7 +195,7 @@ def _train_settings(
     extra: dict[str, Any] = {
         key: top[key] for key in ("kind", "base", "threshold_prior", "seed") if key in top
     }
-    extra |= {key: gold[key] for key in ("development_share", "description") if key in gold}
+    extra |= {key: gold[key] for key in ("development_share", "description", "description_zh") if key in gold}
     return TrainSettings(
         name=top["name"],
         config=config,
@@ -223,6 +228,7 @@ _GOLD_EXAMPLE: Mapping[str, object] = {
     "development_share": 0.15,
     "weights": {"gold.jsonl": 1.0},
     "description": "Who coded what, when.",
+    "description_zh": "谁在何时编码了什么。",
 }
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "kind": ("encoder", "baseline"),
