@@ -224,6 +224,18 @@ def measure_out_of_fold(
     settings: TrainSettings,
 ) -> EvaluationReport:
     """Report on all development units, each decided with what was fitted on the other half of documents."""
+    decisions = decide_out_of_fold(logits, units, codebook=codebook, settings=settings)
+    return evaluate_decisions(units, decisions, codebook=codebook, bootstrap=Bootstrap(seed=settings.seed))
+
+
+def decide_out_of_fold(
+    logits: NDArray[np.float32],
+    units: Sequence[CodedUnit],
+    *,
+    codebook: Codebook,
+    settings: TrainSettings,
+) -> Decisions:
+    """Scores and codes of all development units, each by what was fitted on the other half of documents."""
     targets = targets_of(units, codebook)
     folds = _folds_of(units)
     scores = np.zeros_like(logits)
@@ -235,8 +247,7 @@ def measure_out_of_fold(
         )
         scores[inside] = calibrate(logits[inside], calibration)
         applies[inside] = drop_unsupported_paths(apply_thresholds(scores[inside], thresholds), codebook)
-    decisions = Decisions(codebook.code_ids, scores, applies, np.zeros(len(units), dtype=np.bool_))
-    return evaluate_decisions(units, decisions, codebook=codebook, bootstrap=Bootstrap(seed=settings.seed))
+    return Decisions(codebook.code_ids, scores, applies, np.zeros(len(units), dtype=np.bool_))
 
 
 def _folds_of(units: Sequence[CodedUnit]) -> NDArray[np.int_]:
