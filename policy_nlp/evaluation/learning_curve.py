@@ -23,7 +23,7 @@ N_DRAWS = 500
 CONFIDENCE = 0.95
 TARGETS = (0.80, 0.85, 0.90, 0.95)  # micro-F1
 FEWEST_SIZES = 3  # of the training set, for a power law; its floor needs one more
-MOST_FACTOR = 1000  # times the labels there are; what would take more is called not reached
+MOST_FACTOR = 100  # times the labels there are; what would take more is called not reached
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from scipy import stats
 
 from policy_nlp.evaluation.learning_curve import (
     CONFIDENCE,
+    MOST_FACTOR,
     CurveFit,
     CurveLevel,
     CurveRun,
@@ -29,12 +30,13 @@ LAW_TITLES = {
 }
 CAUTION = (
     "What lies beyond the last size is a guess: it assumes more labels of the same kind and quality, drawn "
-    "the same way, and the same recipe. The law without a floor is the more hopeful one; noise in the gold is "
-    "a floor. Intervals hold the chance of training and of which documents were taken, not that of the "
+    "the same way, and the same recipe. The law without a floor is the more hopeful one; noise in the gold "
+    "is a floor. Intervals hold the chance of training and of which documents were taken, not that of the "
     "development sentences, which are the same in all runs. Power law: Hestness et al. (2017); with a floor: "
     "Figueroa et al. (2012)."
 )
-NEVER = "not reached 不可达"
+NEVER = f"not within {MOST_FACTOR}× 百倍内不可达"
+FEWEST_RUNS = 3  # of one size with an interval
 
 
 def curve_tables(curve: LearningCurve) -> tuple[TextTable, TextTable]:
@@ -126,10 +128,10 @@ def _estimate(runs: Sequence[CurveRun]) -> Estimate:
     if not len(values):
         return Estimate(math.nan, reason="没有可计算的 F1")
     mean = float(values.mean())
-    if len(values) < 2:
-        return Estimate(mean, reason="只有一次训练，没有区间")
+    if len(values) < FEWEST_RUNS:
+        return Estimate(mean, reason="训练次数太少，没有区间")
     half = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1) * values.std(ddof=1) / math.sqrt(len(values))
-    return Estimate(mean, mean - float(half), min(1.0, mean + float(half)))
+    return Estimate(mean, max(0.0, mean - float(half)), min(1.0, mean + float(half)))
 
 
 def _show_estimate(estimate: Estimate) -> str:
@@ -146,7 +148,7 @@ def curve_chart(curve: LearningCurve) -> LineChart:
     first = curve.levels[0]
     laws = [fit for fit in first.fits if isinstance(fit, CurveFit)]
     beyond = [2 * counts[-1], 4 * counts[-1]] if laws else []
-    unknown = Estimate(math.nan, reason="未训练")
+    unknown = Estimate(math.nan)
     measured = [
         Series(
             LEVEL_TITLES[one.level],
