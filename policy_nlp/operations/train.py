@@ -28,10 +28,11 @@ from policy_nlp.model.trained import (
     write_manifest,
     write_thresholds,
 )
+from policy_nlp.operations.card_files import write_card
 from policy_nlp.operations.train_weights import CodedTexts, train_weights
 from policy_nlp.reading import read_segment
 from policy_nlp.records import PREDICTED_LEVELS, Calibration, CodedUnit, Decisions, Progress, Thresholds
-from policy_nlp.reports.model_card import render_model_card
+from policy_nlp.reports.model_card import CardFacts
 from policy_nlp.reports.train_summary import TrainSummary
 from policy_nlp.settings.engine import EngineSettings
 from policy_nlp.settings.training import TrainSettings
@@ -200,10 +201,18 @@ def _finish_folder(
     write_thresholds(folder / "thresholds.json", thresholds)
     trained = load_model(folder)
     write_manifest(folder, {**manifest, "digest": trained.digest})
-    card = render_model_card(
-        trained, settings, report=report, n_train=len(split.train), n_development=len(split.development)
+    gold = settings.development or settings.train[0]
+    facts = CardFacts(
+        trained,
+        settings,
+        report,
+        n_train=len(split.train),
+        n_development=len(split.development),
+        gold_name=gold.name,
+        gold_sha256=sha256_of_file(gold),
+        config_name=settings.config.name,
     )
-    (folder / "README.md").write_text(card, encoding="utf-8")
+    write_card(folder, facts)
     return report
 
 
@@ -271,6 +280,7 @@ def _manifest(settings: TrainSettings, split: GoldSplit, max_tokens: int) -> dic
     gold = [*settings.train, *([settings.development] if settings.development else [])]
     return {
         "name": settings.name,
+        "config": settings.config.name,
         "kind": settings.kind,
         "base": settings.base if settings.kind == "encoder" else None,
         "max_tokens": max_tokens,

@@ -186,13 +186,13 @@ def calibration_table(levels: Sequence[LevelEvaluation]) -> TextTable:
     """Calibration errors and Brier scores of the levels that have scores."""
     found = [level.calibration for level in levels if level.calibration is not None]
     rows = (
-        ("scores (units x codes)", *(str(one.n_scores) for one in found)),
-        ("gold codings", *(str(one.n_positives) for one in found)),
-        ("ECE, 15 bins of equal mass", *(f"{one.equal_mass:.4f}" for one in found)),
-        ("ECE, 15 bins of equal width", *(f"{one.equal_width:.4f}" for one in found)),
-        ("ECE of scores from 0.1 on, 9 bins", *(f"{one.error_from_tenth:.4f}" for one in found)),
-        ("Brier score", *(_show_brier(one.brier) for one in found)),
-        ("Brier score of the codes' shares", *(f"{one.brier_of_shares:.4f}" for one in found)),
+        ("scores 分数个数", *(str(one.n_scores) for one in found)),
+        ("gold codings 金标准编码", *(str(one.n_positives) for one in found)),
+        ("ECE, 15 bins of equal mass 等量", *(f"{one.equal_mass:.4f}" for one in found)),
+        ("ECE, 15 bins of equal width 等宽", *(f"{one.equal_width:.4f}" for one in found)),
+        ("ECE of scores from 0.1 on, 9 bins 仅 0.1 以上", *(f"{one.error_from_tenth:.4f}" for one in found)),
+        ("Brier score 分数", *(_show_brier(one.brier) for one in found)),
+        ("Brier score of the codes' shares 各编码比例", *(f"{one.brier_of_shares:.4f}" for one in found)),
     )
     header = ("", *(LEVEL_TITLES[level.level] for level in levels if level.calibration is not None))
     return TextTable("Calibration 校准", header, rows, (CALIBRATION_RULE,))

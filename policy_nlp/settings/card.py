@@ -12,7 +12,6 @@ from policy_nlp.settings.training import read_toml
 
 ErrorKind = Literal["missed", "false"]
 Judgement = Literal["label_doubtful", "model_wrong", "codebook_unclear"]
-NOT_JUDGED = ""  # what a drawn file holds until a person fills it in
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class ReadError:
     unit: str
     code: str
     kind: ErrorKind
-    judgement: Judgement | Literal[""] = NOT_JUDGED
+    judgement: Judgement | Literal[""] = ""
     note: str = ""
     note_zh: str = ""
 
@@ -88,7 +87,7 @@ def _error_of(path: Path, number: int, entry: object) -> ReadError:
     values: dict[str, Any] = {key: _known(path, key, value, known) for key, value in entry.items()}
     if missing := [key for key in known[:3] if not values.get(key)]:
         raise SettingsError(f"{place}: {missing[0]} is missing.", path=path, key=missing[0])
-    choices = {"kind": get_args(ErrorKind), "judgement": (*get_args(Judgement), NOT_JUDGED)}
+    choices = {"kind": get_args(ErrorKind), "judgement": (*get_args(Judgement), "")}
     for key, allowed in choices.items():
         if values.get(key, allowed[0]) not in allowed:
             wanted = ", ".join(filter(None, allowed))

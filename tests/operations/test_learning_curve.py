@@ -13,7 +13,8 @@ from policy_nlp.codebook import Codebook
 from policy_nlp.errors import SettingsError, TableError
 from policy_nlp.evaluation.learning_curve import UnfittedCurve
 from policy_nlp.operations import ablate
-from policy_nlp.operations.learning_curve import read_curve, run_learning_curve
+from policy_nlp.operations.learning_curve import run_learning_curve
+from policy_nlp.operations.learning_curve_files import read_curve
 from policy_nlp.operations.train import read_split
 from policy_nlp.settings.learning_curve import parse_shares, read_curve_settings
 
