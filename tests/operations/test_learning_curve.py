@@ -17,33 +17,19 @@ from policy_nlp.operations.learning_curve import run_learning_curve
 from policy_nlp.operations.learning_curve_files import read_curve
 from policy_nlp.operations.train import read_split
 from policy_nlp.settings.learning_curve import parse_shares, read_curve_settings
-
-WORDS = ("产业集群", "基础研究", "政府支持", "今天天气", "会议召开")
-CODES = ("industrial_resilience_clusters", "basic_research_original_innovation", "government_support")
+from tests.operations.toy_gold import write_toy_gold
 
 
 def _silent(n_done: int, n_total: int | None) -> None:
     """Progress that nobody watches."""
 
 
-def _write_gold(path: Path, n_units: int, first: int) -> None:
-    rows = [
-        {
-            "id": f"u{number}", "text": f"{WORDS[number % 5]}第{number}号{WORDS[number // 5 % 5]}。",
-            "document_id": f"d{number}", "dimensions": [], "paths": [],
-            "initial": [CODES[number % 5]] if number % 5 < 3 else [],
-        }
-        for number in range(first, first + n_units)
-    ]  # fmt: skip
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-
-
 @pytest.fixture
 def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Development gold and configuration."""
     monkeypatch.chdir(tmp_path)
-    _write_gold(tmp_path / "gold.jsonl", 80, 0)
-    _write_gold(tmp_path / "dev.jsonl", 40, 1000)
+    write_toy_gold(tmp_path / "gold.jsonl", 80, 0)
+    write_toy_gold(tmp_path / "dev.jsonl", 40, 1000)
     config = tmp_path / "toy.toml"
     config.write_text(
         'name = "toy"\nkind = "baseline"\n[gold]\ntrain = ["gold.jsonl"]\n[baseline]\nmin_documents = 1\n',
