@@ -104,9 +104,14 @@ class CurveLevel:
 
 @dataclass(frozen=True, slots=True)
 class LearningCurve:
-    """Models of one recipe trained on growing shares, measured on the same development gold."""
+    """Models of one recipe trained on growing shares, measured on the same development gold.
+
+    Attributes:
+        recipe: name and kind of what was trained.
+    """
 
     levels: tuple[CurveLevel, ...]
+    recipe: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ class _Parameters:
 _Fitter = Callable[[Floats, Floats], _Parameters]
 
 
-def fit_levels(runs_of: Mapping[Level, Sequence[CurveRun]], *, seed: int = 0) -> LearningCurve:
+def fit_levels(runs_of: Mapping[Level, Sequence[CurveRun]], *, recipe: str, seed: int = 0) -> LearningCurve:
     """Both laws through the runs of each level, asked for the `TARGETS` that the runs do not reach."""
     levels = []
     for level, runs in runs_of.items():
@@ -127,7 +132,7 @@ def fit_levels(runs_of: Mapping[Level, Sequence[CurveRun]], *, seed: int = 0) ->
         targets = [target for target in TARGETS if target > best]
         fits = [fit_curve(runs, law, targets=targets, seed=seed) for law in get_args(Law)]
         levels.append(CurveLevel(level, tuple(runs), tuple(fits)))
-    return LearningCurve(tuple(levels))
+    return LearningCurve(tuple(levels), recipe)
 
 
 def fit_curve(

@@ -79,7 +79,7 @@ def _facts(model: TrainedModel, trained: TrainSettings, report: EvaluationReport
         n_development=int(manifest.get("n_development", report.n_units)),
         gold_name=gold.name,
         gold_sha256=sha256_of_file(gold),
-        config_name=str(manifest.get("config", f"{model.name}.toml")),
+        config_name=str(manifest.get("config", f"configs/{model.name}.toml")),
     )
 
 

@@ -39,7 +39,7 @@ def run_learning_curve(settings: CurveSettings, progress: Progress) -> LearningC
             for level, curve_run in _measure(one, codebook, folder=settings.out):
                 runs_of.setdefault(level, []).append(curve_run)
         progress(len(plan), len(plan))
-        curve = fit_levels(runs_of)
+        curve = fit_levels(runs_of, recipe=f"{settings.train.name}, {settings.train.kind}")
         write_curve(curve, settings.out)
     return curve
 

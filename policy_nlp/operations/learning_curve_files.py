@@ -17,7 +17,7 @@ from policy_nlp.reports.learning_curve_table import curve_chart
 from policy_nlp.reports.model_card import CURVE_PICTURE
 
 CURVE_TABLE = "learning_curve.csv"
-_COLUMNS = ("level", "share", "seed", "n_train", "micro_f1")
+_COLUMNS = ("level", "share", "seed", "n_train", "micro_f1", "recipe")
 
 
 def write_curve(curve: LearningCurve, folder: Path) -> None:
@@ -28,7 +28,7 @@ def write_curve(curve: LearningCurve, folder: Path) -> None:
     for one in curve.levels:
         for run in one.runs:
             score = "" if math.isnan(run.micro_f1) else run.micro_f1
-            writer.writerow((one.level, run.share, run.seed, run.n_train, score))
+            writer.writerow((one.level, run.share, run.seed, run.n_train, score, curve.recipe))
     write_atomically(folder / CURVE_TABLE, "\ufeff" + sheet.getvalue())
     write_curve_picture(curve, folder)
 
@@ -46,14 +46,14 @@ def read_curve(path: Path) -> LearningCurve:
     """
     try:
         lines = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-        runs_of = _runs_of_lines(lines)
+        runs_of, recipe = _runs_of_lines(lines), lines[0]["recipe"]
     except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError) as err:
         raise TableError(
             f"{path}: not a learning curve ({err}). Give the {CURVE_TABLE} that `policy-nlp evaluate "
             "--learning-curve` writes.",
             path=path,
         ) from err
-    return fit_levels(runs_of)
+    return fit_levels(runs_of, recipe=recipe)
 
 
 def _runs_of_lines(lines: Sequence[Mapping[str, str]]) -> dict[Level, list[CurveRun]]:

@@ -210,7 +210,7 @@ def _finish_folder(
         n_development=len(split.development),
         gold_name=gold.name,
         gold_sha256=sha256_of_file(gold),
-        config_name=settings.config.name,
+        config_name=_shown_config(settings.config),
     )
     write_card(folder, facts)
     return report
@@ -272,6 +272,11 @@ def _folds_of(units: Sequence[CodedUnit]) -> NDArray[np.int_]:
     )
 
 
+def _shown_config(config: Path) -> str:
+    """The configuration as a card names it: as it was given, but no place of this machine."""
+    return config.name if config.is_absolute() or ".." in config.parts else config.as_posix()
+
+
 def _manifest(settings: TrainSettings, split: GoldSplit, max_tokens: int) -> dict[str, object]:
     import sklearn
     import torch
@@ -280,7 +285,7 @@ def _manifest(settings: TrainSettings, split: GoldSplit, max_tokens: int) -> dic
     gold = [*settings.train, *([settings.development] if settings.development else [])]
     return {
         "name": settings.name,
-        "config": settings.config.name,
+        "config": _shown_config(settings.config),
         "kind": settings.kind,
         "base": settings.base if settings.kind == "encoder" else None,
         "max_tokens": max_tokens,

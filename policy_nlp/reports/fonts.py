@@ -74,6 +74,7 @@ def picture_fonts(families: tuple[str, ...]) -> AbstractContextManager[None]:
             "font.sans-serif": list(families),
             "font.weight": weight,
             "axes.titleweight": weight,
+            "axes.labelweight": weight,
         }
     )
 

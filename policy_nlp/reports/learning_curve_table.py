@@ -35,7 +35,7 @@ CAUTION = (
     "development sentences, which are the same in all runs. Power law: Hestness et al. (2017); with a floor: "
     "Figueroa et al. (2012)."
 )
-NEVER = f"not within {MOST_FACTOR}× 百倍内不可达"
+NEVER = f">{MOST_FACTOR}×"
 FEWEST_RUNS = 3  # of one size with an interval
 
 
@@ -73,7 +73,7 @@ def _scores_table(curve: LearningCurve) -> TextTable:
     note = (
         f"F1, micro: mean over runs and {CONFIDENCE:.0%} t interval (other documents and start in each run)"
     )
-    return TextTable("Learning curve 学习曲线", header, tuple(rows), (note,))
+    return TextTable(f"Learning curve 学习曲线: {curve.recipe}", header, tuple(rows), (note,))
 
 
 def _laws_table(curve: LearningCurve) -> TextTable:
@@ -87,12 +87,19 @@ def _laws_table(curve: LearningCurve) -> TextTable:
             else:
                 rows.append((f"{LEVEL_TITLES[one.level]}: {LAW_TITLES[fit.law]}", *_law_cells(fit)))
     header = ("law 规律", "b", "c", "F1 at ×2 加倍", "F1 at ×4 四倍", "sentences needed 所需句数")
+    if rows:
+        notes.insert(
+            0,
+            f"{NEVER}: more than {MOST_FACTOR} times the labels of the last size, or never 百倍以上或不可达",
+        )
     return TextTable("Extrapolation 外推", header, tuple(rows), tuple(notes))
 
 
 def _law_cells(fit: CurveFit) -> tuple[str, ...]:
     floor = _show_range(fit.floor) if fit.law == "power_with_floor" else "0"
-    needed = "; ".join(f"F1 {one.micro_f1:.2f}: {_show_labels(one.n_train)}" for one in fit.needed)
+    out_of_reach = [place for place, one in enumerate(fit.needed) if math.isinf(one.n_train.low)]
+    listed = fit.needed[: out_of_reach[0] + 1] if out_of_reach else fit.needed
+    needed = "; ".join(f"F1 {one.micro_f1:.2f}: {_show_labels(one.n_train)}" for one in listed)
     foreseen = (_show_range(one.micro_f1) for one in fit.foreseen[1:])
     return (_show_range(fit.exponent), floor, *foreseen, needed)
 

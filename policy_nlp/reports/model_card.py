@@ -182,7 +182,7 @@ def _iter_curve(facts: CardFacts, words: CardWords) -> Iterator[str]:
     if facts.curve is None:
         return
     yield f"## {words.curve}"
-    yield words.curve_note.format(confidence=CONFIDENCE)
+    yield words.curve_note.format(confidence=CONFIDENCE, recipe=facts.curve.recipe)
     scores, laws = curve_tables(facts.curve)
     yield _plain(replace(scores, notes=()))
     yield f"![{words.curve}]({CURVE_PICTURE})"

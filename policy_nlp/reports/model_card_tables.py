@@ -54,6 +54,12 @@ _ABLATION_COLUMNS = (
 def levels_table(report: EvaluationReport, words: CardWords) -> TextTable:
     """One row a measure, one column a level."""
     columns = [level_measures(level) for level in report.levels]
+    undefined = [
+        ShownMeasure(level.level, MEASURE_TITLES[name], _told(measure, words))
+        for level, column in zip(report.levels, columns, strict=True)
+        for name, measure in column.items()
+        if not measure.is_defined
+    ]
     rows = [
         (
             _MEASURE_NAMES_ZH[name] if words.code == "zh" else MEASURE_TITLES[name],
@@ -62,7 +68,7 @@ def levels_table(report: EvaluationReport, words: CardWords) -> TextTable:
         for name in columns[0]
     ]
     header = ("", *(LEVEL_TITLES[level.level] for level in report.levels))
-    return TextTable(words.levels, header, tuple(rows))
+    return TextTable(words.levels, header, tuple(rows), tuple(explain_missing(undefined)))
 
 
 def codes_table(level: LevelEvaluation, codebook: Codebook, *, words: CardWords) -> TextTable:

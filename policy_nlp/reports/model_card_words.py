@@ -124,10 +124,14 @@ ENGLISH = CardWords(
     "intervals over "
     "documents",
     breakdowns="By kind of text",
-    broken_down="Micro-F1 with its interval; in parentheses the number of gold codings.",
+    broken_down="Micro-F1 with its interval; in parentheses the number of gold codings. Source kind and "
+    "year are "
+    "those that the gold states (`source_kind`, `year`), else those in document ids such as "
+    "`news_..._2023-01`.",
     unknown_groups="{n:,} sentences are in no group, as the gold does not say it.",
     curve="Learning curve",
-    curve_note="Micro-F1 on the same development sentences after training on growing shares of the "
+    curve_note="Recipe: {recipe}. Micro-F1 on the same development sentences after training on growing "
+    "shares of the "
     "documents "
     "({confidence:.0%} t intervals over runs). What lies beyond the last size is a guess: it assumes more "
     "labels "
@@ -227,10 +231,13 @@ CHINESE = CardWords(
     "Brier 分数是分数与结果之差的平方的均值；其下一行是给每一句都报各编码比例时的 Brier 分数。",
     diagram="可靠性图：虚线上分数等于其承诺的比例；竖线为以文件重抽样的区间",
     breakdowns="分组结果",
-    broken_down="微平均 F1 及其区间；圆括号内为金标准编码个数。",
+    broken_down="微平均 F1 及其区间；圆括号内为金标准编码个数。来源与年份取自金标准的 `source_kind`、`year`"
+    "，"
+    "否则取自 `news_..._2023-01` 一类的文件编号。",
     unknown_groups="另有 {n:,} 句，金标准没有说明，不属任何一组。",
     curve="学习曲线",
-    curve_note="用逐渐增多的文件训练，在同样的开发集上的微平均 F1（各次训练的 {confidence:.0%} t 区间）。最"
+    curve_note="方法：{recipe}。用逐渐增多的文件训练，在同样的开发集上的微平均 F1（各次训练的 {confidence:."
+    "0%} t 区间）。最"
     "后一点之外都是推测："
     "前提是新增标注同类同质、方法不变。无下限的幂律（Hestness 等 2017）较为乐观；有下限的见 Figueroa "
     "等（2012）。",

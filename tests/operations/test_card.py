@@ -119,13 +119,13 @@ def test_ablation_and_learning_curve_get_sections_of_their_own(folder: Path) -> 
         "base,initial micro_f1,5,0.8,0.01,0,0,0\nmean,initial micro_f1,5,0.81,0.01,0.01,-0.002,0.022\n",
         encoding="utf-8",
     )
-    runs = [f"initial,{share},{seed},{round(8000 * share)},{0.9 - 0.05 / share}\n"
+    runs = [f"initial,{share},{seed},{round(8000 * share)},{0.9 - 0.05 / share},own recipe\n"
             for share in (0.25, 0.5, 1.0) for seed in (0, 1)]  # fmt: skip
-    curve.write_text("level,share,seed,n_train,micro_f1\n" + "".join(runs), encoding="utf-8")
+    curve.write_text("level,share,seed,n_train,micro_f1,recipe\n" + "".join(runs), encoding="utf-8")
     make_card(settings_of(folder, ablation=ablation, learning_curve=curve))
     english = (folder / "README.md").read_text(encoding="utf-8")
     assert "| `mean` | 5 | 0.810 (+0.010 [-0.002, +0.022]) |" in english
-    assert "## Learning curve" in english
+    assert "## Learning curve\n\nRecipe: own recipe." in english
     assert (folder / "learning_curve.png").is_file()
 
 
