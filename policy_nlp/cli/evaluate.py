@@ -15,6 +15,7 @@ from policy_nlp.cli.options import (
     QuietOption,
     SeedOption,
 )
+from policy_nlp.settings.commands import EvaluateSettings
 from policy_nlp.settings.engine import EngineSettings
 from policy_nlp.settings.learning_curve import (
     DEFAULT_SHARES,
@@ -25,7 +26,6 @@ from policy_nlp.settings.learning_curve import (
 
 if TYPE_CHECKING:
     from policy_nlp.operations.evaluate import EvaluateResult
-    from policy_nlp.settings.commands import EvaluateSettings
 
 
 def evaluate(  # noqa: PLR0913 one parameter for each flag
@@ -78,12 +78,11 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
     quiet: QuietOption = False,
 ) -> None:
     """Hold a model, or a second coder, against gold codings: P, R, F1, agreement, calibration, intervals."""
-    from policy_nlp.settings.commands import EvaluateSettings
-
     _check_format(as_json=as_json, as_markdown=as_markdown)
     if learning_curve is not None:
         _check_curve(any((model, predicted, coder, fold is not None, codebook)))
-        curve = read_curve_settings(learning_curve, gold, shares=shares, n_seeds=seeds, out=out)
+        own_seeds = range(seed, seed + seeds)
+        curve = read_curve_settings(learning_curve, gold, shares=shares, seeds=own_seeds, out=out)
         return _print_curve(curve, as_json=as_json, is_quiet=quiet)
     settings = EvaluateSettings(
         gold_path=gold,

@@ -172,5 +172,5 @@ def render_error_reading(reading: ErrorReading) -> str:
 
 
 def _quote(text: str) -> str:
-    """A TOML string; JSON's escapes are among TOML's."""
-    return json.dumps(text, ensure_ascii=False)
+    """A TOML string; JSON's escapes are among TOML's, which also wants DEL escaped."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

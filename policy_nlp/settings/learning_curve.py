@@ -19,7 +19,7 @@ class CurveSettings:
     Attributes:
         train: the recipe; its development gold is what all runs are measured on.
         shares: of the documents, rising.
-        n_seeds: runs of each share, with other documents and another start each.
+        n_seeds: runs of each share, with other documents and another start each, from the seed of `train` on.
         out: folder of runs, table and picture.
     """
 
@@ -30,20 +30,25 @@ class CurveSettings:
 
 
 def read_curve_settings(
-    config: Path, gold: Path, *, shares: str = DEFAULT_SHARES, n_seeds: int = 3, out: Path | None = None
+    config: Path,
+    gold: Path,
+    *,
+    shares: str = DEFAULT_SHARES,
+    seeds: range = range(3),
+    out: Path | None = None,
 ) -> CurveSettings:
     """Settings of a learning curve: the training configuration, measured on `gold`.
 
     Raises:
         SettingsError: the configuration or the shares cannot be read, or the gold is also trained on.
     """
-    train = replace(read_train_settings(config, is_forced=True), development=gold)
+    train = replace(read_train_settings(config, seed=seeds.start, is_forced=True), development=gold)
     if gold.resolve() in {path.resolve() for path in train.train}:
         raise SettingsError(
             f"{gold}: {config} trains on this file. Give gold that is never trained on.", path=gold
         )
     folder = out or Path("runs") / f"{config.stem}-learning-curve"
-    return CurveSettings(train, parse_shares(shares), n_seeds, folder)
+    return CurveSettings(train, parse_shares(shares), len(seeds), folder)
 
 
 def parse_shares(written: str) -> tuple[float, ...]:

@@ -42,7 +42,7 @@ def test_finished_runs_are_kept_and_the_written_table_gives_the_same_curve(
     paths: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gold, config = paths
-    settings = read_curve_settings(config, gold, shares="1/4,1/2,1", n_seeds=2)
+    settings = read_curve_settings(config, gold, shares="1/4,1/2,1", seeds=range(2))
     first = run_learning_curve(settings, _silent)
     assert {len(one.runs) for one in first.levels} == {6}
     (settings.out / "share-0.5-1.json").unlink()
@@ -100,7 +100,7 @@ def test_gold_that_is_trained_on_and_other_flags_are_refused(
 
 def test_two_sizes_are_not_extrapolated(paths: list[Path]) -> None:
     gold, config = paths
-    curve = run_learning_curve(read_curve_settings(config, gold, shares="1/2,1", n_seeds=2), _silent)
+    curve = run_learning_curve(read_curve_settings(config, gold, shares="1/2,1", seeds=range(2)), _silent)
     assert all(isinstance(fit, UnfittedCurve) for one in curve.levels for fit in one.fits)
 
 
