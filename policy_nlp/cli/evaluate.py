@@ -69,6 +69,10 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
         Path | None,
         typer.Option("--out", help="Folder of the learning curve. Default: runs/CONFIG-learning-curve."),
     ] = None,
+    diagram: Annotated[
+        Path | None,
+        typer.Option("--diagram", metavar="FILE.png", help="Write the reliability diagram of the scores."),
+    ] = None,
     draws: Annotated[
         int, typer.Option("--draws", min=0, help="Bootstrap samples behind each interval; 0: no intervals.")
     ] = 1000,
@@ -80,7 +84,7 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
     """Hold a model, or a second coder, against gold codings: P, R, F1, agreement, calibration, intervals."""
     _check_format(as_json=as_json, as_markdown=as_markdown)
     if learning_curve is not None:
-        _check_curve(any((model, predicted, coder, fold is not None, codebook)))
+        _check_curve(any((model, predicted, coder, fold is not None, codebook, diagram)))
         own_seeds = range(seed, seed + seeds)
         curve = read_curve_settings(learning_curve, gold, shares=shares, seeds=own_seeds, out=out)
         return _print_curve(curve, as_json=as_json, is_quiet=quiet)
@@ -93,6 +97,7 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
         codebook_path=codebook,
         fold=fold,
         n_draws=draws,
+        diagram_path=diagram,
         seed=seed,
         engine=EngineSettings(device=device),
     )
@@ -110,8 +115,8 @@ def _evaluate(settings: EvaluateSettings, *, is_quiet: bool) -> EvaluateResult:
 def _check_curve(has_other_flags: bool) -> None:
     if has_other_flags:
         raise typer.BadParameter(
-            "--learning-curve trains its own models: --model, --predicted, --coder, --fold and --codebook do "
-            "not go with it"
+            "--learning-curve trains its own models: --model, --predicted, --coder, --fold, --codebook and "
+            "--diagram do not go with it"
         )
 
 

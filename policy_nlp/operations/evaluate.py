@@ -11,13 +11,14 @@ import numpy as np
 from policy_nlp import __version__
 from policy_nlp.agreement.intervals import Bootstrap
 from policy_nlp.codebook import Codebook, load_codebook, shipped_codebook_path
-from policy_nlp.errors import GoldError
+from policy_nlp.errors import GoldError, OutputError
 from policy_nlp.evaluation.compare import evaluate_decisions, evaluate_units
 from policy_nlp.evaluation.report import EvaluationReport, EvaluationSource
-from policy_nlp.files import sha256_of_file
+from policy_nlp.files import sha256_of_file, write_atomically
 from policy_nlp.gold import N_FOLDS, match_units, read_coded_units, units_of_fold
 from policy_nlp.gold.coders import is_assisted
 from policy_nlp.operations.label_manifest import now
+from policy_nlp.operations.output_checks import check_free_output
 from policy_nlp.records import CodedUnit, Decisions, Progress
 from policy_nlp.settings.commands import EvaluateSettings
 
@@ -33,16 +34,36 @@ class EvaluateResult:
 
 
 def evaluate(settings: EvaluateSettings, progress: Progress | None = None) -> EvaluateResult:
-    """Compare predicted codings with gold codings.
+    """Compare predicted codings with gold codings; writes the reliability diagram where one is asked for.
 
     Raises:
+        OutputError: the diagram cannot be written, or there is no score to draw.
         GoldError, UnknownCodeError: the gold or the predicted file breaks its form, or they do not match.
         ModelError: there is no such model, or it does not know a code of the codebook.
         CodebookError: the codebook file breaks a rule.
     """
+    if settings.diagram_path is not None:
+        inputs = (settings.gold_path, settings.predicted_path)
+        check_free_output(settings.diagram_path, inputs, is_forced=True)
     if settings.predicted_path is not None:
-        return _evaluate_file(settings, settings.predicted_path)
-    return _evaluate_model(settings, progress)
+        result = _evaluate_file(settings, settings.predicted_path)
+    else:
+        result = _evaluate_model(settings, progress)
+    if settings.diagram_path is not None:
+        _write_diagram(result.report, settings.diagram_path)
+    return result
+
+
+def _write_diagram(report: EvaluationReport, path: Path) -> None:
+    from policy_nlp.reports.reliability_diagram import draw_reliability
+
+    picture = draw_reliability(report.levels)
+    if picture is None:
+        raise OutputError(
+            f"{path}: the predicted codings have no scores to draw. Give a model, or leave out --diagram.",
+            path=path,
+        )
+    write_atomically(path, picture)
 
 
 def _evaluate_file(settings: EvaluateSettings, predicted_path: Path) -> EvaluateResult:

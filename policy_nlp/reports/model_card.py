@@ -227,6 +227,8 @@ def _codes(model: TrainedModel, words: CardWords) -> str:
 
 def _limits(model: TrainedModel, words: CardWords) -> str:
     lines = list(words.limit_list)
+    if model.codebook.concepts:
+        lines.append(words.concepts)
     if model.max_tokens:
         lines.append(words.truncation.format(max_tokens=model.max_tokens))
     return _bullets(lines)

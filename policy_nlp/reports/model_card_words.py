@@ -48,6 +48,7 @@ class CardWords:
     reconstructed: str
     limits: str
     limit_list: tuple[str, ...]
+    concepts: str
     truncation: str
     loading: str
     load_baseline: str
@@ -157,9 +158,9 @@ ENGLISH = CardWords(
         "Each sentence is read alone: what stands before it is not known to the model.",
         "Gold is itself disputable: a model cannot be shown to be better than the coders agree.",
         "Rare codes rest on few examples; see their intervals, and read them by hand before publishing.",
-        "Concepts, the level below initial categories, are not predicted.",
         "Scores are calibrated on the development sentences; other texts may need a new calibration.",
     ),
+    concepts="Concepts, the level below initial categories, are not predicted.",
     truncation="Sentences over {max_tokens} tokens are cut; policy-nlp counts and reports them.",
     loading="Loading",
     load_baseline="The files are plain arrays (`baseline.npz`) and `vocabulary.json`; no pickle.",
@@ -257,9 +258,9 @@ CHINESE = CardWords(
         "每句单独阅读：模型不知道前文。",
         "金标准本身有争议：模型的好坏不可能判得比编码者之间的一致程度更准。",
         "罕见编码的例子很少；请看其区间，发表前逐条阅读。",
-        "不预测初始范畴之下的概念。",
         "分数在开发集上校准；别的文本可能需要重新校准。",
     ),
+    concepts="不预测初始范畴之下的概念。",
     truncation="超过 {max_tokens} 个词元的句子会被截断；policy-nlp 会计数并报告。",
     loading="使用",
     load_baseline="文件是普通数组（`baseline.npz`）与 `vocabulary.json`；没有 pickle。",

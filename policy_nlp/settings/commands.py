@@ -41,6 +41,7 @@ class EvaluateSettings:
     codebook_path: Path | None = None  # None: the model's own, or the shipped one when no model is run
     fold: int | None = None  # 0 or 1: only the documents of this half; None: all
     n_draws: int = 1000  # bootstrap samples behind each interval; 0: no intervals
+    diagram_path: Path | None = None  # PNG of the reliability diagram
     seed: int = 0
     engine: EngineSettings = EngineSettings()
 

@@ -134,3 +134,16 @@ def test_two_files_are_compared_without_torch(paths: list[str]) -> None:
         "assert not {'torch', 'transformers'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", program, *paths, "--json"], check=True, capture_output=True)
+
+
+def test_the_reliability_diagram_is_written_and_refused_where_there_is_no_score(
+    paths: list[str], tiny_model_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "diagram.png"
+    model = ["--model", str(tiny_model_path), "--device", "cpu", "--draws", "20", "--quiet"]
+    assert run(["evaluate", paths[0], *model, "--diagram", str(picture)]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert run(["evaluate", *paths, "--diagram", str(tmp_path / "other.png")]) == 1
+    assert "no scores to draw" in capsys.readouterr().err
+    assert run(["evaluate", paths[0], *model, "--diagram", paths[0]]) == 1
+    assert Path(paths[0]).read_text(encoding="utf-8") == GOLD
