@@ -131,7 +131,8 @@ ENGLISH = CardWords(
     "`news_..._2023-01`.",
     unknown_groups="{n:,} sentences are in no group, as the gold does not say it.",
     curve="Learning curve",
-    curve_note="Recipe: {recipe}. Micro-F1 on the same development sentences after training on growing "
+    curve_note="Recipe: {recipe} (`policy-nlp evaluate GOLD --learning-curve CONFIG`). Micro-F1 on the "
+    "same development sentences after training on growing "
     "shares of the "
     "documents "
     "({confidence:.0%} t intervals over runs). What lies beyond the last size is a guess: it assumes more "
@@ -140,7 +141,8 @@ ENGLISH = CardWords(
     "the more "
     "hopeful one; with a floor: Figueroa et al. (2012).",
     ablation="What each means gave",
-    ablation_note="Means over seeds on the same development sentences; in parentheses the difference to "
+    ablation_note="`policy-nlp ablate CONFIG`: Means over seeds on the same development sentences; in "
+    "parentheses the difference to "
     "`base`, "
     "paired by seed, with its t interval (chance of training only).",
     errors="Reading of remaining errors",
@@ -167,7 +169,8 @@ ENGLISH = CardWords(
     load_plain="Or without policy-nlp (fp16 weights, no remote code):",
     load_with_package="Or in transformers, with policy-nlp installed (fp16 weights, no remote code):",
     reproduce="Reproducing this page",
-    reproduced="Every number above: `policy-nlp card {folder} --gold {gold}` (sha256 of the gold "
+    reproduced="Every number above whose command is not beside it: `policy-nlp card {folder} --gold "
+    "{gold}` (sha256 of the gold "
     "{sha256}). The "
     "weights: `policy-nlp train {config}` (seed {seed}, base `{base}`, policy-nlp {version}). The whole "
     "configuration is in `training.toml`, the losses in `training_log.jsonl`, hashes and versions in "
@@ -237,13 +240,15 @@ CHINESE = CardWords(
     "否则取自 `news_..._2023-01` 一类的文件编号。",
     unknown_groups="另有 {n:,} 句，金标准没有说明，不属任何一组。",
     curve="学习曲线",
-    curve_note="方法：{recipe}。用逐渐增多的文件训练，在同样的开发集上的微平均 F1（各次训练的 {confidence:."
+    curve_note="方法：{recipe}（`policy-nlp evaluate GOLD --learning-curve CONFIG`）。用逐渐增多的文件训练"
+    "，在同样的开发集上的微平均 F1（各次训练的 {confidence:."
     "0%} t 区间）。最"
     "后一点之外都是推测："
     "前提是新增标注同类同质、方法不变。无下限的幂律（Hestness 等 2017）较为乐观；有下限的见 Figueroa "
     "等（2012）。",
     ablation="各项手段的作用",
-    ablation_note="同样的开发集上各随机种子的均值；圆括号内为与 `base` 之差（按种子配对）及其 t 区间（只反"
+    ablation_note="`policy-nlp ablate CONFIG`：同样的开发集上各随机种子的均值；圆括号内为与 `base` 之差（按"
+    "种子配对）及其 t 区间（只反"
     "映训练的偶然性）。",
     errors="剩余错误的阅读",
     errors_note="读了 {n:,} 个错误判断{by}。{sample}",
@@ -267,7 +272,7 @@ CHINESE = CardWords(
     load_plain="或不用 policy-nlp（fp16 权重，不运行远程代码）：",
     load_with_package="或在装有 policy-nlp 的 transformers 中（fp16 权重，不运行远程代码）：",
     reproduce="如何复现本页",
-    reproduced="以上全部数字：`policy-nlp card {folder} --gold {gold}`（金标准 sha256 "
+    reproduced="以上数字（旁边注明命令的除外）：`policy-nlp card {folder} --gold {gold}`（金标准 sha256 "
     "{sha256}）。权重：`policy-nlp train "
     "{config}`（随机种子 {seed}，基础模型 `{base}`，policy-nlp {version}）。完整配置见 `training.toml`，损"
     "失见 "

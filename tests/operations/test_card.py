@@ -125,7 +125,7 @@ def test_ablation_and_learning_curve_get_sections_of_their_own(folder: Path) -> 
     make_card(settings_of(folder, ablation=ablation, learning_curve=curve))
     english = (folder / "README.md").read_text(encoding="utf-8")
     assert "| `mean` | 5 | 0.810 (+0.010 [-0.002, +0.022]) |" in english
-    assert "## Learning curve\n\nRecipe: own recipe." in english
+    assert "## Learning curve\n\nRecipe: own recipe (`policy-nlp evaluate" in english
     assert (folder / "learning_curve.png").is_file()
 
 
