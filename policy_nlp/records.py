@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # flags of commands are of these types, and `--help` has no t
 
 Level = Literal["initial", "main", "dimensions", "paths"]
 SentenceKind = Literal["heading", "sentence"]
+CutBasis = Literal["code", "level", "none"]
+"""What keeps the promise of a cut: the code's own calibration sentences; those of such codes of its level
+together; or nothing, where both are too few or show none that keeps it."""
 PlannedCoefficient = Literal["percent_agreement", "cohen_kappa", "krippendorff_alpha", "gwet_ac1"]
 
 Progress = Callable[[int, int | None], None]
@@ -300,6 +303,7 @@ class Decisions:
         applies: shape (N, C), bool.
         is_empty: shape (N,), True where there was no usable text (scores are NaN there).
         is_truncated: shape (N,), True where the sentence was longer than the model reads.
+        is_undecided: shape (N, C), True where neither answer keeps the risk; None without a risk.
     """
 
     code_ids: tuple[str, ...]
@@ -307,6 +311,57 @@ class Decisions:
     applies: NDArray[np.bool_]
     is_empty: NDArray[np.bool_]
     is_truncated: NDArray[np.bool_] = field(default_factory=_no_rows)
+    is_undecided: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCut:
+    """Between which scores a code is left undecided.
+
+    Attributes:
+        refuse_below: the code does not apply where the score is below.
+        apply_from: it applies where the score is at least this; None where no score is enough.
+        refused_by, applied_by: what keeps the promise of each.
+        n_positives: calibration sentences that carry the code.
+        n_missing_to_refuse: how many more that carry it the code's own cut needs; 0 where it has one.
+        n_missing_to_apply: the same, an estimate; None where more are not known to help, as sentences that
+            carry the code do not score surely above others.
+    """
+
+    code_id: str
+    refuse_below: float
+    apply_from: float | None
+    refused_by: CutBasis
+    applied_by: CutBasis
+    n_positives: int
+    n_missing_to_refuse: int
+    n_missing_to_apply: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """The risk a user accepts, and the cuts that keep it.
+
+    Attributes:
+        risk: highest share of a code's sentences that may be refused it, and of those given it that may be
+            false.
+        n_sentences, n_documents: of the calibration.
+        calibration_sha256: of the file of calibration scores, hexadecimal.
+        cuts: one a code, in codebook order.
+    """
+
+    risk: float
+    n_sentences: int
+    n_documents: int
+    calibration_sha256: str
+    cuts: tuple[CodeCut, ...]
+
+    @classmethod
+    def from_fields(cls, content: Mapping[str, Any] | None) -> Abstention | None:
+        """What `dataclasses.asdict` turned into plain values; None where there was none."""
+        if content is None:
+            return None
+        return cls(**{**content, "cuts": tuple(CodeCut(**cut) for cut in content["cuts"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +375,7 @@ class CodeCount:
 
 @dataclass(frozen=True, slots=True)
 class LabelCounts:
-    """What the rows of an output are; coded, uncoded and empty ones are all of them."""
+    """What the rows of an output are; coded, uncoded, abstained and empty ones are all of them."""
 
     n_rows: int
     n_coded: int
@@ -328,8 +383,14 @@ class LabelCounts:
     n_empty: int
     n_truncated: int  # longer than the model reads
     codes: tuple[CodeCount, ...]
+    n_abstained: int = 0  # with an undecided code or more
+    undecided: tuple[CodeCount, ...] = ()  # rows in which each code was left undecided, where some could be
 
     @classmethod
     def from_fields(cls, content: Mapping[str, Any]) -> LabelCounts:
         """The counts that `dataclasses.asdict` turned into plain values, as manifests hold them."""
-        return cls(**{**content, "codes": tuple(CodeCount(**code) for code in content["codes"])})
+        counts = {
+            name: tuple(CodeCount(**code) for code in content.get(name, ()))
+            for name in ("codes", "undecided")
+        }
+        return cls(**{**content, **counts})

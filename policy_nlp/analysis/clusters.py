@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_nlp.analysis.coded_corpus import STATUSES, CodedCorpus
+from policy_nlp.analysis.coded_corpus import CodedCorpus
 from policy_nlp.analysis.groups import Grouping
 from policy_nlp.records import Level
 
@@ -22,7 +22,6 @@ Basis = Literal["documents", "blocks"]
 """What the clusters of a group are: its documents, or passages of its only document."""
 
 Floats = NDArray[np.float64]
-_DECIDED = ("coded", "uncoded")  # the other statuses have no codes to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,7 @@ def decided_sentences(corpus: CodedCorpus, grouping: Grouping, *, level: Level) 
     """The sentences of grouped documents that are coded or uncoded; empty and abstained ones are left out."""
     documents = corpus.document_of_rows()
     groups = grouping.group_of_documents()[documents]
-    decided = np.isin(corpus.status, [STATUSES.index(status) for status in _DECIDED])
-    rows = np.flatnonzero(decided & (groups >= 0))
+    rows = np.flatnonzero(corpus.is_decided() & (groups >= 0))
     return DecidedSentences(rows, corpus.applies_at(level)[rows], documents[rows], groups[rows])
 
 

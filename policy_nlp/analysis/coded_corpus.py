@@ -61,6 +61,7 @@ class CodedCorpus:
         applies: shape (N, C) in the order of `codebook.code_ids`: initial, dimensions, paths.
         scores: shape (N, C), calibrated; NaN where a sentence was not scored.
         notes: what was left out or changed while reading, for people.
+        is_undecided: shape (N, C), codes that the model left undecided; None where it decided all.
     """
 
     codebook: Codebook
@@ -76,6 +77,7 @@ class CodedCorpus:
     applies: NDArray[np.bool_]
     scores: NDArray[np.float32]
     notes: tuple[str, ...] = ()
+    is_undecided: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         n_rows = len(self.texts)
@@ -112,6 +114,10 @@ class CodedCorpus:
             for main_id in self.codebook.ids("main")
         ]
         return np.stack(columns, axis=1) if columns else initial[:, :0]
+
+    def is_decided(self) -> NDArray[np.bool_]:
+        """Shape (N,): whether the model decided on every code; neither empty nor abstained."""
+        return np.isin(self.status, [STATUSES.index(status) for status in ("coded", "uncoded")])
 
     def is_coded(self) -> NDArray[np.bool_]:
         """Shape (N,): whether some code applies."""

@@ -86,9 +86,10 @@ def measure_frequencies(corpus: CodedCorpus, level: Level) -> GroupShares:
 
 
 def count_pairs(corpus: CodedCorpus, first: Level, *, second: Level) -> Counts:
-    """Sentences with both codes, shape (codes of first, codes of second); all of a code on the diagonal."""
-    rows = corpus.applies_at(first).astype(np.int64)
-    return rows.T @ corpus.applies_at(second).astype(np.int64)
+    """Decided sentences with both codes, shape (first, second); all of a code on the diagonal."""
+    decided = corpus.is_decided()
+    rows = corpus.applies_at(first)[decided].astype(np.int64)
+    return rows.T @ corpus.applies_at(second)[decided].astype(np.int64)
 
 
 def measure_timeline(corpus: CodedCorpus, level: Level) -> Timeline:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from policy_nlp.cli.options import (
+    AbstainOption,
     CodebookOption,
     DeviceOption,
     ForceOption,
@@ -39,6 +40,7 @@ def code(  # noqa: PLR0913 one parameter for each flag
             "--text-column", metavar="NAME", help="Text column of tables. Default: found by its name."
         ),
     ] = None,
+    abstain: AbstainOption = None,
     force: ForceOption = False,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
@@ -52,7 +54,7 @@ def code(  # noqa: PLR0913 one parameter for each flag
     from policy_nlp.settings.commands import CodeSettings
 
     engine = EngineSettings(device=device)
-    settings = CodeSettings(tuple(paths), out, model, codebook, text_column, force, seed, engine)
+    settings = CodeSettings(tuple(paths), out, model, codebook, text_column, force, seed, engine, abstain)
     with (
         show_progress("reading", unit="documents", is_quiet=quiet) as reading,
         show_progress("coding", is_quiet=quiet) as coding,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy_nlp.cli.options import (
+    AbstainOption,
     CodebookOption,
     DeviceOption,
     JsonOption,
@@ -73,6 +74,11 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
         Path | None,
         typer.Option("--diagram", metavar="FILE.png", help="Write the reliability diagram of the scores."),
     ] = None,
+    abstain: AbstainOption = None,
+    splits: Annotated[
+        int,
+        typer.Option("--splits", min=0, help="Random splits of the documents that --abstain is tested on."),
+    ] = 100,
     draws: Annotated[
         int, typer.Option("--draws", min=0, help="Bootstrap samples behind each interval; 0: no intervals.")
     ] = 1000,
@@ -84,23 +90,15 @@ def evaluate(  # noqa: PLR0913 one parameter for each flag
     """Hold a model, or a second coder, against gold codings: P, R, F1, agreement, calibration, intervals."""
     _check_format(as_json=as_json, as_markdown=as_markdown)
     if learning_curve is not None:
-        _check_curve(any((model, predicted, coder, fold is not None, codebook, diagram)))
+        _check_curve(any((model, predicted, coder, fold is not None, codebook, diagram, abstain)))
         own_seeds = range(seed, seed + seeds)
         curve = read_curve_settings(learning_curve, gold, shares=shares, seeds=own_seeds, out=out)
         return _print_curve(curve, as_json=as_json, is_quiet=quiet)
     settings = EvaluateSettings(
-        gold_path=gold,
-        coder=coder,
-        model=model,
-        predicted_path=predicted,
-        predicted_coder=predicted_coder,
-        codebook_path=codebook,
-        fold=fold,
-        n_draws=draws,
-        diagram_path=diagram,
-        seed=seed,
-        engine=EngineSettings(device=device),
-    )
+        gold, coder=coder, model=model, predicted_path=predicted, predicted_coder=predicted_coder,
+        codebook_path=codebook, fold=fold, n_draws=draws, diagram_path=diagram, risk=abstain, n_splits=splits,
+        seed=seed, engine=EngineSettings(device=device),
+    )  # fmt: skip
     return _print_result(_evaluate(settings, is_quiet=quiet), as_json=as_json, as_markdown=as_markdown)
 
 
@@ -115,8 +113,8 @@ def _evaluate(settings: EvaluateSettings, *, is_quiet: bool) -> EvaluateResult:
 def _check_curve(has_other_flags: bool) -> None:
     if has_other_flags:
         raise typer.BadParameter(
-            "--learning-curve trains its own models: --model, --predicted, --coder, --fold, --codebook and "
-            "--diagram do not go with it"
+            "--learning-curve trains its own models: --model, --predicted, --coder, --fold, --codebook, "
+            "--diagram and --abstain do not go with it"
         )
 
 
@@ -137,12 +135,19 @@ def _check_format(*, as_json: bool, as_markdown: bool) -> None:
 
 def _print_result(result: EvaluateResult, *, as_json: bool, as_markdown: bool) -> None:
     from policy_nlp.cli.output import print_wide
+    from policy_nlp.reports.abstention_table import abstention_fields, abstention_markdown, render_abstention
     from policy_nlp.reports.evaluation_json import evaluation_json
     from policy_nlp.reports.evaluation_table import evaluation_markdown, render_evaluation
 
+    abstention = result.abstention
     if as_json:
-        typer.echo(evaluation_json(result.report, result.source))
+        fields = abstention_fields(abstention) if abstention is not None else None
+        typer.echo(evaluation_json(result.report, result.source, abstention=fields))
     elif as_markdown:
         typer.echo(evaluation_markdown(result.report, result.source), nl=False)
+        if abstention is not None:
+            typer.echo("\n" + abstention_markdown(abstention, result.codebook), nl=False)
     else:
         print_wide(render_evaluation(result.report, result.source))
+        if abstention is not None:
+            print_wide(render_abstention(abstention, result.codebook))

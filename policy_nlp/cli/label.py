@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy_nlp.cli.options import (
+    AbstainOption,
     CodebookOption,
     DeviceOption,
     ForceOption,
@@ -48,6 +49,7 @@ def label(  # noqa: PLR0913 one parameter for each flag
     model: ModelOption = None,
     device: DeviceOption = "auto",
     codebook: CodebookOption = None,
+    abstain: AbstainOption = None,
     force: ForceOption = False,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
@@ -68,6 +70,7 @@ def label(  # noqa: PLR0913 one parameter for each flag
         codebook_path=codebook,
         is_forced=force,
         seed=seed,
+        risk=abstain,
         engine=EngineSettings(device=device),
     )
     with show_progress("labelling", unit="rows", is_quiet=quiet) as progress:
@@ -77,19 +80,22 @@ def label(  # noqa: PLR0913 one parameter for each flag
 
 def _print_result(result: LabelResult, *, as_json: bool) -> None:
     from policy_nlp.cli.output import print_wide
-    from policy_nlp.reports.label_summary import label_json, render_label_summary
+    from policy_nlp.reports.cuts_table import render_cuts
+    from policy_nlp.reports.label_summary import LabelledOutput, label_json, render_label_summary
 
     for warning in result.warnings:
         typer.echo(f"note: {warning}", err=True)
     if as_json:
-        paths = {"output_path": result.output_path, "manifest_path": result.manifest_path}
-        typer.echo(
-            label_json(result.counts, **paths, was_finished=result.was_finished, warnings=result.warnings)
+        output = LabelledOutput(
+            result.output_path, result.manifest_path, result.was_finished, result.warnings, result.abstention
         )
+        typer.echo(label_json(result.counts, output))
         return
     if result.was_finished:
         typer.echo(f"{result.output_path}: finished already by this very command; nothing was done.")
     elif result.n_resumed:
         typer.echo(f"{result.n_resumed:,} rows were labelled by an interrupted run and kept.", err=True)
     print_wide(render_label_summary(result.counts, result.codebook))
+    if result.abstention is not None:
+        print_wide(render_cuts(result.abstention, result.codebook, counts=result.counts))
     typer.echo(f"\n{result.output_path}\n{result.manifest_path}")

@@ -13,6 +13,7 @@ from policy_nlp import __version__
 from policy_nlp.cli import codebook
 from policy_nlp.cli.ablate import ablate
 from policy_nlp.cli.agree import agree
+from policy_nlp.cli.calibrate import calibrate
 from policy_nlp.cli.card import card
 from policy_nlp.cli.code import code
 from policy_nlp.cli.coding_table import coding_table
@@ -48,6 +49,7 @@ app.command()(label)
 app.command()(report)
 app.command()(train)
 app.command()(ablate)
+app.command()(calibrate)
 app.command()(card)
 app.command()(evaluate)
 app.command()(agree)

@@ -25,4 +25,16 @@ CodebookOption = Annotated[
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite output that is there.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, for machines.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+AbstainOption = Annotated[
+    float | None,
+    typer.Option(
+        "--abstain",
+        metavar="RISK",
+        min=0.01,
+        max=0.5,
+        help="Leave codes undecided where an answer would err more often than RISK: at most RISK of the"
+        " sentences of a code are refused it, at most RISK of those given it do not carry it. Such rows get"
+        " the status `abstained` and a column `undecided`.",
+    ),
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice.")]

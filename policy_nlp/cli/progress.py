@@ -24,7 +24,8 @@ LINE_EVERY_S = 10.0
 def show_progress(task: str, *, unit: str = "sentences", is_quiet: bool = False) -> Iterator[Progress]:
     """A callable to be told `(n_done, n_total or None)`; what it shows goes to stderr.
 
-    The first call is where the work starts, so the rate of a run that goes on is its own.
+    The first call is where the work starts, so the rate of a run that goes on is its own. A count that falls
+    starts another stage, with its own rate.
     """
     if is_quiet:
         yield _show_nothing
@@ -50,14 +51,15 @@ def _show_nothing(n_done: int, n_total: int | None) -> None:
 
 def _lines(task: str, unit: str) -> Progress:
     started_at: float | None = None
-    n_before = 0
+    n_before = n_last = 0
     shown_at = time.monotonic()
 
     def progress(n_done: int, n_total: int | None) -> None:
-        nonlocal started_at, n_before, shown_at
+        nonlocal started_at, n_before, n_last, shown_at
         now = time.monotonic()
-        if started_at is None:
+        if started_at is None or n_done < n_last:
             started_at, n_before = now, n_done
+        n_last = n_done
         if now - shown_at < LINE_EVERY_S:
             return
         shown_at = now
@@ -79,6 +81,8 @@ def _bar(task: str, unit: str) -> Iterator[Progress]:
         if task_id is None:
             bar.start()
             task_id = bar.add_task(task, total=n_total, completed=n_done)
+        if n_done < bar.tasks[0].completed:
+            bar.reset(task_id, completed=n_done, total=n_total)
         bar.update(task_id, completed=n_done, total=n_total)
 
     try:

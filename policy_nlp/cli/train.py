@@ -20,7 +20,12 @@ def train(
     quiet: QuietOption = False,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed; default: that of CONFIG.")] = None,
 ) -> None:
-    """Train a model on gold codings. Started again after an interruption, it goes on after the last epoch."""
+    """Train a model on gold codings. Started again after an interruption, it goes on after the last epoch.
+
+    With a codebook of your own: put sentences and labels into a CSV or Excel table (8 to 30 sentences a code;
+    several labels in one cell parted by ; or 、), name it in [gold] train, leave out `codebook` and write
+    kind = "auto": cross-validation chooses the method. configs/own-codebook.toml is such a file.
+    """
     from policy_nlp.cli.progress import show_progress
     from policy_nlp.operations.train import train_model
     from policy_nlp.reports.train_summary import render_train_summary, train_summary_json

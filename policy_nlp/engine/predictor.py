@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,33 @@ ComputeLogits = Callable[[Sequence[str]], tuple[NDArray[np.float32], NDArray[np.
 
 
 @dataclass(frozen=True, slots=True)
+class TextLogits:
+    """What a model makes of N texts before calibration.
+
+    Attributes:
+        logits: shape (N, C), 0 where there was no usable text.
+        is_empty: shape (N,), True where there was none.
+        is_truncated: shape (N,), True where the text was longer than the model reads.
+    """
+
+    logits: NDArray[np.float32]
+    is_empty: NDArray[np.bool_]
+    is_truncated: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEncoder:
+    """Weights ready to run.
+
+    Attributes:
+        precision: device and floating-point type.
+    """
+
+    compute_logits: ComputeLogits
+    precision: str
+
+
+@dataclass(frozen=True, slots=True)
 class Predictor:
     """A model ready to decide.
 
@@ -35,6 +63,10 @@ class Predictor:
 
     def decide(self, texts: Sequence[str]) -> Decisions:
         """Scores and codes of raw segments, in their order; equal segments are run once."""
+        return self.decide_logits(self.read_logits(texts))
+
+    def read_logits(self, texts: Sequence[str]) -> TextLogits:
+        """Logits of raw segments, in their order; equal segments are run once."""
         readings = [read_segment(text).text for text in texts]
         is_empty = np.array([not _has_words(reading) for reading in readings], dtype=np.bool_)
         places: dict[str, int] = {}
@@ -44,11 +76,16 @@ class Predictor:
         ]
         unique_logits, unique_truncated = self.compute_logits(list(places))
         logits, is_truncated = _scatter(unique_logits, unique_truncated, np.array(row_of, dtype=np.int64))
-        scores = calibrate(logits, self.model.calibration)
-        scores[is_empty] = np.nan
+        return TextLogits(logits, is_empty, is_truncated)
+
+    def decide_logits(self, read: TextLogits) -> Decisions:
+        """Scores and codes of segments whose logits are known."""
+        scores = calibrate(read.logits, self.model.calibration)
+        scores[read.is_empty] = np.nan
         applies = apply_thresholds(scores, self.model.thresholds)
         applies = drop_unsupported_paths(applies, self.model.codebook)
-        return Decisions(self.model.codebook.code_ids, scores, applies, is_empty, is_truncated)
+        code_ids = self.model.codebook.code_ids
+        return Decisions(code_ids, scores, applies, read.is_empty, read.is_truncated)
 
 
 def open_predictor(model: TrainedModel, settings: EngineSettings) -> Predictor:
@@ -69,21 +106,32 @@ def open_predictor(model: TrainedModel, settings: EngineSettings) -> Predictor:
 def _open_encoder(model: TrainedModel, settings: EngineSettings) -> Predictor:
     import torch
 
+    torch.set_num_threads(settings.n_threads or usable_cores())
+    code_ids = model.codebook.code_ids
+    encoder = open_encoder(model.path, code_ids, max_tokens=model.max_tokens, settings=settings)
+    return Predictor(model, encoder.compute_logits, f"{model.digest}:{encoder.precision}:{__version__}")
+
+
+def open_encoder(
+    folder: Path, code_ids: Sequence[str], *, max_tokens: int, settings: EngineSettings
+) -> OpenEncoder:
+    """The encoder of a folder, which need not be a whole model folder.
+
+    Raises:
+        ModelError: the weights cannot be loaded or have other codes.
+        SettingsError: the device that was asked for is not there.
+    """
     from policy_nlp.engine.runner import EncoderRunner
     from policy_nlp.engine.torch_backend import TorchBackend
     from policy_nlp.model.classifier import load_classifier, load_tokenizer
     from policy_nlp.model.devices import choose_device, fast_precision
 
-    torch.set_num_threads(settings.n_threads or usable_cores())
     device = choose_device(settings.device)
     dtype = fast_precision(device, settings.precision)
-    code_ids = model.codebook.code_ids
-    backend = TorchBackend(load_classifier(model.path, code_ids), device=device, dtype=dtype)
-    runner = EncoderRunner(
-        backend, load_tokenizer(model.path), len(code_ids), model.max_tokens, settings.token_budget
-    )
-    precision = str(dtype).removeprefix("torch.")
-    return Predictor(model, runner.compute_logits, f"{model.digest}:{device.type}:{precision}:{__version__}")
+    backend = TorchBackend(load_classifier(folder, code_ids), device=device, dtype=dtype)
+    tokenizer = load_tokenizer(folder)
+    runner = EncoderRunner(backend, tokenizer, len(code_ids), max_tokens, settings.token_budget)
+    return OpenEncoder(runner.compute_logits, f"{device.type}:{str(dtype).removeprefix('torch.')}")
 
 
 def _has_words(text: str) -> bool:

@@ -23,7 +23,7 @@ from policy_nlp.gold.coders import (
     coders_of_rows,
 )
 from policy_nlp.gold.long_form import LongRow, check_unit_id, level_of_cell
-from policy_nlp.gold.rows import Row, RowSource, parse_row, span_of_row
+from policy_nlp.gold.rows import ABSTAINED, UNDECIDED, Row, RowSource, parse_row, span_of_row
 from policy_nlp.records import PREDICTED_LEVELS, Coder
 from policy_nlp.tables.cells import LIST_SEPARATOR
 from policy_nlp.tables.reading import open_table
@@ -174,6 +174,8 @@ def _wide_row(row: dict[str, Any], number: int, source: RowSource) -> Row:
         if isinstance(value := row.get(level, []), str | None) and level in row:
             parts = (value or "").split(LIST_SEPARATOR)
             cells[level] = [part.strip() for part in parts if part.strip()]
+    if row.get("status") == ABSTAINED and isinstance(value := row.get(UNDECIDED), str):
+        cells[UNDECIDED] = [part.strip() for part in value.split(LIST_SEPARATOR) if part.strip()]
     for name in (*_TEXT_COLUMNS, *_UNIT_COLUMNS):
         if row.get(name) is not None:
             cells[name] = str(row[name])

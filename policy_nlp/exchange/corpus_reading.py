@@ -22,6 +22,7 @@ from policy_nlp.exchange.result_folder import DOCUMENTS, MANIFEST, SENTENCES
 from policy_nlp.exchange.result_manifest import CodeManifest, read_manifest
 from policy_nlp.exchange.result_units import is_result_folder
 from policy_nlp.files import show_path
+from policy_nlp.gold.rows import ABSTAINED, UNDECIDED
 from policy_nlp.records import PREDICTED_LEVELS, DocumentMetadata
 
 _DOCUMENT_COLUMNS = (
@@ -41,6 +42,7 @@ class _Part:
     n_sentences: NDArray[np.int64]  # shape (D,)
     sentences: pa.Table
     applies: NDArray[np.bool_]
+    is_undecided: NDArray[np.bool_]
     scores: NDArray[np.float32]
 
 
@@ -69,6 +71,8 @@ def read_corpus(folders: Sequence[Path], *, codebook_path: Path | None = None) -
         part = _read_part(folder, codebook, seen=seen)
         if n_repeated := manifest.n_documents - len(part.documents):
             notes.append(f"{name}: {n_repeated:,} documents are in an earlier folder too and count once")
+        if n_abstained := int(part.is_undecided.any(axis=1).sum()):
+            notes.append(f"{name}: {n_abstained:,} sentences have undecided codes: they count in no share")
         seen.update(document.document_id for document in part.documents)
         parts.append(part)
     if codebook is None:
@@ -101,7 +105,8 @@ def _read_part(folder: Path, codebook: Codebook, *, seen: set[str]) -> _Part:
     try:
         documents = read_columns(folder / DOCUMENTS, _DOCUMENT_COLUMNS).to_pylist()
         lengths = _text_lengths(folder)
-        sentences = read_columns(folder / SENTENCES, _SENTENCE_COLUMNS)
+        more = {UNDECIDED} & set(pq.read_schema(folder / SENTENCES).names)
+        sentences = read_columns(folder / SENTENCES, (*_SENTENCE_COLUMNS, *more))
     except (OSError, pa.ArrowException, KeyError) as err:
         raise ExchangeError(
             f"{folder}: its tables cannot be read ({err}). Run `policy-nlp code` anew.", path=folder
@@ -118,6 +123,7 @@ def _read_part(folder: Path, codebook: Codebook, *, seen: set[str]) -> _Part:
         n_sentences=np.array([row["n_sentences"] for row, _ in kept], dtype=np.int64),
         sentences=sentences,
         applies=_applies(folder, sentences, codebook),
+        is_undecided=_undecided(folder, sentences, codebook),
         scores=_scores(sentences, codebook),
     )
 
@@ -184,10 +190,23 @@ def _document(row: Mapping[str, Any], folder: Path, *, n_characters: int) -> Cor
 
 
 def _applies(folder: Path, sentences: pa.Table, codebook: Codebook) -> NDArray[np.bool_]:
-    applies = np.zeros((sentences.num_rows, len(codebook.code_ids)), dtype=np.bool_)
+    return _flags_of_lists(folder, sentences.select(list(PREDICTED_LEVELS)), codebook)
+
+
+def _undecided(folder: Path, sentences: pa.Table, codebook: Codebook) -> NDArray[np.bool_]:
+    """Shape (N, C): codes left undecided; all of an abstained sentence where the folder says none."""
+    if UNDECIDED in sentences.column_names:
+        return _flags_of_lists(folder, sentences.select([UNDECIDED]), codebook)
+    abstained = pc.equal(sentences.column("status"), ABSTAINED).to_numpy()
+    return np.repeat(abstained[:, None], len(codebook.code_ids), axis=1)
+
+
+def _flags_of_lists(folder: Path, lists_of_codes: pa.Table, codebook: Codebook) -> NDArray[np.bool_]:
+    """Shape (N, C): whether a list of the row, of any column, holds the code."""
+    applies = np.zeros((lists_of_codes.num_rows, len(codebook.code_ids)), dtype=np.bool_)
     places = pa.array(codebook.code_ids)
-    for level in PREDICTED_LEVELS:
-        lists = sentences.column(level).combine_chunks()
+    for column in lists_of_codes.columns:
+        lists = column.combine_chunks()
         columns = pc.index_in(pc.list_flatten(lists), places)
         if columns.null_count:
             unknown = pc.list_flatten(lists).filter(pc.is_null(columns))[0].as_py()
@@ -215,7 +234,7 @@ def _scores(sentences: pa.Table, codebook: Codebook) -> NDArray[np.float32]:
 def _join(
     parts: Sequence[_Part], codebook: Codebook, *, models: Sequence[CorpusModel], notes: Sequence[str]
 ) -> CodedCorpus:
-    sentences = pa.concat_tables(part.sentences.drop_columns(["scores"]) for part in parts)
+    sentences = pa.concat_tables(part.sentences.select(list(_SENTENCE_COLUMNS[:-1])) for part in parts)
     counts = np.concatenate([part.n_sentences for part in parts])
     status = pc.index_in(sentences.column("status"), pa.array(STATUSES))
     return CodedCorpus(
@@ -232,4 +251,5 @@ def _join(
         applies=np.concatenate([part.applies for part in parts]),
         scores=np.concatenate([part.scores for part in parts]),
         notes=tuple(notes),
+        is_undecided=np.concatenate([part.is_undecided for part in parts]),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from policy_nlp.errors import OutputError
-from policy_nlp.records import LabelCounts, SkippedInput
+from policy_nlp.records import Abstention, LabelCounts, SkippedInput
 
 _COMMAND = "code"
 _WORDS = {
@@ -21,6 +21,8 @@ _WORDS = {
     "precision": "precision",
     "token_budget": "token budget",
     "version": "version of policy-nlp",
+    "risk": "--abstain",
+    "calibration_sha256": "calibration scores of the model",
 }
 
 
@@ -44,6 +46,8 @@ class CodeRun:
     precision: str
     token_budget: int
     version: str
+    risk: float | None = None
+    calibration_sha256: str | None = None  # of the scores that the cuts are from, where there is a risk
 
     def describe_difference(self, other: CodeRun) -> str:
         """Names what is not the same in another run, in the user's words; empty when all is."""
@@ -52,7 +56,10 @@ class CodeRun:
 
     def shard_key(self, signature: str) -> str:
         """Names what the shards hold; `signature` is that of the predictor on this machine."""
-        content = json.dumps([asdict(self), signature], sort_keys=True)
+        decisive = asdict(self)
+        if self.risk is None:  # runs without it keep the key they had before there was one
+            del decisive["risk"], decisive["calibration_sha256"]
+        content = json.dumps([decisive, signature], sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
@@ -72,6 +79,7 @@ class CodeManifest:
     outputs: tuple[FileDigest, ...]
     date: str  # when it was finished, UTC, ISO 8601
     versions: dict[str, str]
+    abstention: Abstention | None = None
 
 
 def manifest_json(manifest: CodeManifest) -> str:
@@ -134,6 +142,7 @@ def _parse_manifest(content: dict[str, Any]) -> CodeManifest:
         counts=LabelCounts.from_fields(content.pop("counts")),
         skipped=tuple(SkippedInput(**entry) for entry in content.pop("skipped")),
         warnings=tuple(content.pop("warnings")),
+        abstention=Abstention.from_fields(content.pop("abstention", None)),
         outputs=_parse_digests(content.pop("outputs")),
         **content,
     )

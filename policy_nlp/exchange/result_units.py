@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,8 @@ from policy_nlp.exchange.folder_models import name_in_projects
 from policy_nlp.exchange.result_folder import DOCUMENTS, MANIFEST, SENTENCES
 from policy_nlp.exchange.result_manifest import read_manifest
 from policy_nlp.files import kind_of_path, sha256_of_file
-from policy_nlp.gold.coders import NOT_CODED
-from policy_nlp.gold.rows import RowSource
+from policy_nlp.gold.coders import describe_partly
+from policy_nlp.gold.rows import UNDECIDED, RowSource, levels_left_open
 from policy_nlp.records import (
     PREDICTED_LEVELS,
     CodedDocument,
@@ -29,6 +31,7 @@ from policy_nlp.records import (
     CoderUnits,
     Coding,
     DocumentMetadata,
+    Level,
     Span,
 )
 from policy_nlp.tables.table import BATCH_ROWS
@@ -78,21 +81,25 @@ def read_result_folder(path: Path, *, codebook_path: Path | None = None) -> Code
     )
     try:
         texts = tuple(_iter_texts(path))
-        units, n_left_out = _read_units(path, codebook, coder)
+        read = _read_units(path, codebook, coder)
     except (pa.ArrowException, KeyError) as err:
         raise GoldError(
             f"{path}: its tables are damaged ({err}). Run `policy-nlp code` anew.", path=path
         ) from err
-    notes = tuple(
+    notes = [
         f"{n:,} sentences of status {status!r} were not coded and count as not given"
-        for status, n in sorted(n_left_out.items())
-    )
+        for status, n in sorted(read.n_left_out.items())
+    ]
+    if read.n_partly:
+        notes.append(
+            f"{describe_partly(read.n_partly, 'sentences')}; measures of characters count them as absent"
+        )
     return CoderFile(
         path=path,
         sha256=sha256_of_file(path / SENTENCES),
         codebook=codebook,
-        coders=(CoderUnits(coder, units, notes),),
-        documents=_coded_documents(texts, units, coder),
+        coders=(CoderUnits(coder, read.units, tuple(notes)),),
+        documents=_coded_documents(texts, read.units, coder),
         texts=texts,
     )
 
@@ -111,31 +118,51 @@ def _iter_texts(path: Path) -> Iterator[SourceText]:
                 yield SourceText(row["document_id"], row["title"] or row["path"], row["text"], metadata)
 
 
-def _read_units(path: Path, codebook: Codebook, coder: Coder) -> tuple[tuple[CodedUnit, ...], Counter[str]]:
-    """The sentences that were coded, and how many of each status were not."""
+@dataclass(frozen=True, slots=True)
+class _UnitsRead:
+    """The sentences that were coded at one level or more, and how many of each status were not.
+
+    Attributes:
+        n_partly: of the units, with undecided codes at some of their levels.
+    """
+
+    units: tuple[CodedUnit, ...]
+    n_left_out: Counter[str]
+    n_partly: int
+
+
+def _read_units(path: Path, codebook: Codebook, coder: Coder) -> _UnitsRead:
     source = RowSource(path / SENTENCES, codebook, row_word="row ")
     units: list[CodedUnit] = []
     n_left_out: Counter[str] = Counter()
+    n_partly = 0
     with pq.ParquetFile(path / SENTENCES) as file:
-        for values in _iter_values(file):
-            if values[6] in NOT_CODED:
-                n_left_out[values[6]] += 1
-            else:
-                units.append(_unit_of(values, source, coder, line=len(units) + 1))
-    return tuple(units), n_left_out
+        for line, (*values, undecided) in enumerate(_iter_values(file), start=1):
+            status = values[6]
+            left_open = levels_left_open(status, undecided, line=line, source=source)
+            if status == "empty" or left_open == PREDICTED_LEVELS:
+                n_left_out[status] += 1
+                continue
+            n_partly += bool(left_open)
+            units.append(_unit_of(values, source, coder, line=line, left_open=left_open))
+    return _UnitsRead(tuple(units), n_left_out, n_partly)
 
 
 def _iter_values(file: pq.ParquetFile) -> Iterator[tuple[Any, ...]]:
-    """The values of each row in the order of `_UNIT_COLUMNS`."""
-    for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=list(_UNIT_COLUMNS)):
-        yield from zip(*(batch.column(name).to_pylist() for name in _UNIT_COLUMNS), strict=True)
+    """The values of each row in the order of `_UNIT_COLUMNS`, then its undecided codes, if said."""
+    more = [UNDECIDED] if UNDECIDED in file.schema_arrow.names else []
+    for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=[*_UNIT_COLUMNS, *more]):
+        columns = [batch.column(name).to_pylist() for name in (*_UNIT_COLUMNS, *more)]
+        yield from zip(*columns, *([] if more else [repeat(None, batch.num_rows)]), strict=True)
 
 
-def _unit_of(values: Sequence[Any], source: RowSource, coder: Coder, *, line: int) -> CodedUnit:
+def _unit_of(
+    values: Sequence[Any], source: RowSource, coder: Coder, *, line: int, left_open: Sequence[Level]
+) -> CodedUnit:
     """The unit of one row of sentences.parquet, its values in the order of `_UNIT_COLUMNS`."""
     document_id, sentence_id, start, end, text, kind, _, *lists = values
     initial, dimensions, paths = (
-        source.codes_in_order(level, tuple(codes), line=line)
+        None if level in left_open else source.codes_in_order(level, tuple(codes), line=line)
         for level, codes in zip(PREDICTED_LEVELS, lists, strict=True)
     )
     return CodedUnit(

@@ -8,10 +8,19 @@ from dataclasses import dataclass, field, replace
 
 from policy_nlp.errors import GoldError
 from policy_nlp.gold.long_form import LongRow, NumberedUnit, units_of_long_rows
-from policy_nlp.gold.rows import Row, RowSource, UnitFields, fields_of_row, unit_of_coder
+from policy_nlp.gold.rows import (
+    ABSTAINED,
+    UNDECIDED,
+    Row,
+    RowSource,
+    UnitFields,
+    fields_of_row,
+    levels_left_open,
+    unit_of_coder,
+)
 from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Coder, CoderUnits, Level
 
-NOT_CODED = ("empty", "abstained")  # of `status`, the column of `label`: no codes were decided
+NOT_CODED = ("empty", ABSTAINED)  # of `status`, the column of `label`: not all codes were decided
 SCORES = "scores"  # a column of `label`: an object, and no coder's
 STATUSES = ("coded", "uncoded", *NOT_CODED)
 ASSISTED_MARK = " (assisted)"  # ends the name of a coder to whom the model's codes were shown
@@ -54,6 +63,7 @@ class _Gathered:
     own_coder: Coder
     units: dict[str, dict[str, NumberedUnit]] = field(default_factory=dict)
     n_not_coded: Counter[str] = field(default_factory=Counter)
+    n_partly: int = 0  # rows of which some levels only were decided
 
     def add(self, coder_id: str, unit: _Unit, *, codes: Row) -> None:
         """Keeps a unit of a coder; GoldError where the coder has it already."""
@@ -70,11 +80,13 @@ class _Gathered:
 
     def add_labelled(self, unit: _Unit) -> None:
         """Keeps the row of an output of `label`, unless nothing was decided on it."""
-        status = str(unit.numbered.row["status"])
-        if status in NOT_CODED:
-            self.n_not_coded[status] += 1
-        else:
-            self.add(self.own_coder.coder_id, unit, codes=unit.numbered.row)
+        line, row = unit.numbered.line, unit.numbered.row
+        left_open = levels_left_open(row["status"], row.get(UNDECIDED), line=line, source=self.source)
+        if row["status"] == "empty" or left_open == PREDICTED_LEVELS:
+            self.n_not_coded[str(row["status"])] += 1
+            return
+        self.n_partly += bool(left_open)
+        self.add(self.own_coder.coder_id, unit, codes=row)
 
 
 def coders_of_rows(rows: Iterable[NumberedRow], source: RowSource, *, own_coder: Coder) -> CodersRead:
@@ -190,6 +202,15 @@ def _iter_notes(coder_id: str, gathered: _Gathered) -> Iterator[str]:
     if coder_id == gathered.own_coder.coder_id:
         for status, n_rows in sorted(gathered.n_not_coded.items()):
             yield f"{n_rows:,} rows of status {status!r} were not coded and count as not given"
+        if gathered.n_partly:
+            yield describe_partly(gathered.n_partly, "rows")
+
+
+def describe_partly(n_units: int, word: str) -> str:
+    """What is said of units with undecided codes at some levels; `word` is what the file calls its units."""
+    return (
+        f"{n_units:,} {word} of status {ABSTAINED!r} have undecided codes: read as not coded at their levels"
+    )
 
 
 def _coder_of(

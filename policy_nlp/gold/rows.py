@@ -11,9 +11,11 @@ from typing import TypeGuard
 
 from policy_nlp.codebook import Codebook
 from policy_nlp.errors import GoldError, UnknownCodeError
-from policy_nlp.records import CodedUnit, Level, Span
+from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Level, Span
 
 Row = Mapping[str, object]
+
+ABSTAINED, UNDECIDED = "abstained", "undecided"  # a status and a column of `label --abstain`
 
 _TEXT_FIELDS = ("text", "doc_id", "document_id", "coder", "stratum", "source_kind")
 _YEAR = re.compile("[12][0-9]{3}")
@@ -107,13 +109,21 @@ def fields_of_row(row: Row, *, line: int, source: RowSource) -> UnitFields:
 def unit_of_coder(
     fields: UnitFields, codes: Row, *, line: int, source: RowSource, coder_id: str | None
 ) -> CodedUnit:
-    """The unit with the lists in `codes`, which is the row itself or a coder's object in it."""
+    """The unit with the lists in `codes`, which is the row itself or a coder's object in it.
+
+    A level at which a model left a code undecided is not coded, whatever its list holds.
+    """
+    left_open = levels_left_open(codes.get("status"), codes.get(UNDECIDED), line=line, source=source)
+    initial, dimensions, paths = (
+        None if level in left_open else _codes_of_level(codes.get(level), level, line, source)
+        for level in PREDICTED_LEVELS
+    )
     return CodedUnit(
         unit_id=fields.unit_id,
         text=fields.text,
-        initial=_codes_of_level(codes.get("initial"), "initial", line, source),
-        dimensions=_codes_of_level(codes.get("dimensions"), "dimensions", line, source),
-        paths=_codes_of_level(codes.get("paths"), "paths", line, source),
+        initial=initial,
+        dimensions=dimensions,
+        paths=paths,
         document_id=fields.document_id,
         coder_id=coder_id,
         stratum=fields.stratum,
@@ -121,6 +131,25 @@ def unit_of_coder(
         source_kind=fields.source_kind,
         year=fields.year,
     )
+
+
+def levels_left_open(status: object, undecided: object, *, line: int, source: RowSource) -> tuple[Level, ...]:
+    """The levels that hold a code which a model left undecided, in the row of an output of `label` or `code`.
+
+    Args:
+        status: of the row; only abstained ones have such levels.
+        undecided: the list of the codes; None where the row does not say which: then all levels.
+        line: of the row.
+        source: the file.
+    """
+    if status != ABSTAINED:
+        return ()
+    if undecided is None:
+        return PREDICTED_LEVELS
+    if not isinstance(undecided, list) or not all(isinstance(code_id, str) for code_id in undecided):
+        raise source.error(line, f"`{UNDECIDED}` is {undecided!r}, expected a list of code ids.")
+    found = {source.level_of(code_id, line) for code_id in undecided}
+    return tuple(level for level in PREDICTED_LEVELS if level in found)
 
 
 def text_field(row: Row, name: str, *, line: int, source: RowSource) -> str | None:

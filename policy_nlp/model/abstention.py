@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 DELTA = 0.1  # chance, over calibration samples, that an upper cut does not keep its promise
 GRID = np.round(np.arange(0.99, 0.0, -0.01), 2)  # upper cuts, in the order they are tested; fixed beforehand
+_FACTORS = np.geomspace(1.0, 100.0, 100)  # by which a sample is scaled up, in estimates of how much is needed
 _ROUNDING = 1e-9  # 0.1 * 30 is 3 and not a little less
 
 
@@ -63,18 +64,17 @@ def find_upper_cut(
     """
     from scipy.stats import binom
 
-    n_needed = count_needed_given(risk=risk, delta=delta)
-    found = None
-    for cut in GRID:
-        is_given = scores >= np.float32(cut)
-        n_given = int(is_given.sum())
-        if n_given < n_needed:
-            continue
-        n_false = int((is_given & ~applies).sum())
-        if binom.cdf(n_false, n_given, risk) > delta:
-            break
-        found = float(cut)
-    return found
+    cuts = GRID.astype(np.float32)
+    n_given, n_true = (_count_from(values, cuts) for values in (scores, scores[applies]))
+    tested = n_given >= count_needed_given(risk=risk, delta=delta)
+    fails = binom.cdf(n_given[tested] - n_true[tested], n_given[tested], risk) > delta
+    n_passed = int(np.argmax(fails)) if fails.any() else len(fails)
+    return float(GRID[tested][n_passed - 1]) if n_passed else None
+
+
+def _count_from(scores: NDArray[np.float32], cuts: NDArray[np.float32]) -> NDArray[np.int64]:
+    """How many scores are at least each cut."""
+    return np.asarray(len(scores) - np.searchsorted(np.sort(scores), cuts, side="left"), dtype=np.int64)
 
 
 def count_needed_given(*, risk: float, delta: float = DELTA) -> int:
@@ -84,3 +84,36 @@ def count_needed_given(*, risk: float, delta: float = DELTA) -> int:
     [45, 22, 11]
     """
     return math.ceil(math.log(delta) / math.log1p(-risk) - _ROUNDING)
+
+
+def estimate_missing_to_apply(
+    scores: NDArray[np.float32], applies: NDArray[np.bool_], *, risk: float, delta: float = DELTA
+) -> int | None:
+    """About how many more sentences that carry the code an upper cut needs, were they like those there are.
+
+    The sample is scaled up until the first cut that is tested would pass with the share of false sentences
+    that it has now; as many as the fewest that can pass, where that never comes. None where there are more
+    than those: more sentences alone are not known to help.
+
+    Args:
+        scores: shape (N,), of one code that has no upper cut.
+        applies: shape (N,), whether the sentence carries it.
+        risk: above 0 and below 1.
+        delta: above 0 and below 1.
+    """
+    from scipy.stats import binom
+
+    n_positives, fewest = int(applies.sum()), count_needed_given(risk=risk, delta=delta)
+    cuts = GRID.astype(np.float32)
+    n_given, n_true = (_count_from(values, cuts) for values in (scores, scores[applies]))
+    factors = _FACTORS[_FACTORS * n_given[-1] >= fewest] if len(scores) else _FACTORS[:0]
+    sizes = np.floor(factors[:, None] * n_given)
+    first = (sizes >= fewest).argmax(axis=1)  # of the grid, at each factor
+    n_first = sizes[np.arange(len(factors)), first]
+    # Half a false sentence is added: 3 of 3 right do not show a share of 0.
+    share = (n_given - n_true + 0.5)[first] / (n_given + 1)[first]
+    passes = binom.cdf(np.floor(n_first * share), n_first, risk) <= delta
+    if n_positives and passes.any():
+        factor = float(factors[passes.argmax()])
+        return max(math.ceil((factor - 1) * n_positives), fewest - n_positives, 1)
+    return fewest - n_positives if n_positives < fewest else None

@@ -109,21 +109,36 @@ def _set_head(config: AutoConfig, code_ids: Sequence[str], dropout: float) -> No
     config.id2label = dict(enumerate(code_ids))
     config.label2id = {code_id: index for index, code_id in enumerate(code_ids)}
     config.problem_type = "multi_label_classification"
+    _set_dropout(config, dropout)
+
+
+def _set_dropout(config: AutoConfig, dropout: float) -> None:
     config.hidden_dropout_prob = dropout
     config.attention_probs_dropout_prob = 0.0
     config.classifier_dropout = dropout
 
 
-def load_classifier(folder: Path, code_ids: Sequence[str]) -> PreTrainedModel:
+def load_classifier(
+    folder: Path, code_ids: Sequence[str], *, dropout: float | None = None
+) -> PreTrainedModel:
     """Trained classifier of a model folder, float32, on the CPU, in evaluation mode.
+
+    Args:
+        folder: of the model.
+        code_ids: what its head must be over.
+        dropout: for training it further; None leaves what it was trained with.
 
     Raises:
         ModelError: files are missing or damaged, or their codes are not `code_ids` in that order.
     """
     try:
+        config = AutoConfig.from_pretrained(str(folder), local_files_only=True)
+        if dropout is not None:
+            _set_dropout(config, dropout)
         with quiet_transformers():
             model, loading = AutoModelForSequenceClassification.from_pretrained(
                 str(folder),
+                config=config,
                 dtype=torch.float32,
                 local_files_only=True,
                 use_safetensors=True,
@@ -146,6 +161,25 @@ def load_classifier(folder: Path, code_ids: Sequence[str]) -> PreTrainedModel:
             path=folder,
         )
     model.eval()
+    return model
+
+
+def restart_classifier(
+    folder: Path, code_ids: Sequence[str], *, dropout: float, head: Head
+) -> PreTrainedModel:
+    """Trained classifier of a model folder with all its weights, to be trained further.
+
+    Raises:
+        ModelError: files are missing or damaged, or their codes are not `code_ids` in that order.
+        SettingsError: its head is not `head`.
+    """
+    model = load_classifier(folder, code_ids, dropout=dropout)
+    if (found := head_of(model.config)) != head:
+        raise SettingsError(
+            f"[encoder] head = {head!r}; {folder}, which the run starts from, has {found!r}. Give that head, "
+            "or leave out start_from_first.",
+            key="head",
+        )
     return model
 
 

@@ -1,15 +1,16 @@
-"""A base encoder with fewer layers and fewer pieces: where the student of a distillation starts."""
+"""A classifier with fewer layers and fewer pieces of words: where a smaller, faster student starts."""
 
 from __future__ import annotations
 
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModel, PreTrainedTokenizerFast
+from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from policy_nlp.errors import SettingsError
 
@@ -45,37 +46,71 @@ def choose_pieces(
     return sorted(must | set(others[: max(0, n - len(must))]))
 
 
-def shrink_encoder(base: Path, folder: Path, *, texts: Sequence[str], n_layers: int, n_pieces: int) -> None:
-    """Write `base`, a BERT with a SentencePiece unigram tokenizer, with fewer layers and pieces to `folder`.
+def shrink_classifier(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    *,
+    texts: Sequence[str],
+    n_layers: int,
+    n_pieces: int,
+) -> PreTrainedTokenizerBase:
+    """Take layers and pieces out of a classifier, in place; the tokenizer that its weights then fit.
+
+    Args:
+        model: BERT below any head.
+        tokenizer: its own.
+        texts: what the frequency of pieces is counted in.
+        n_layers: layers to keep; 0: all.
+        n_pieces: pieces to keep; 0: all.
 
     Raises:
-        SettingsError: the base has fewer layers, or a tokenizer of another kind.
+        SettingsError: the encoder is no BERT or has fewer layers, or the tokenizer is of another kind.
     """
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(base)
-    content: dict[str, Any] = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
-    if content["model"]["type"] != "Unigram":
-        raise SettingsError(
-            f"[vocabulary] pieces: the tokenizer of {base} is {content['model']['type']}; only Unigram can "
-            "be cut. Leave pieces out.",
-            key="pieces",
+    if n_layers:
+        _keep_layers(model, n_layers)
+    if not n_pieces:
+        return tokenizer
+    with tempfile.TemporaryDirectory() as folder:
+        tokenizer.save_pretrained(folder)
+        path = Path(folder) / "tokenizer.json"
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if content["model"]["type"] != "Unigram":
+            raise SettingsError(
+                f"[encoder] pieces: the tokenizer of the base is {content['model']['type']}; only Unigram "
+                "can be cut. Leave pieces out.",
+                key="pieces",
+            )
+        counts = Counter(i for tokens in tokenizer(list(texts))["input_ids"] for i in tokens)
+        special = {token["id"] for token in content["added_tokens"]}
+        kept = choose_pieces(
+            [piece for piece, _ in content["model"]["vocab"]], counts, special=special, n=n_pieces
         )
-    counts = Counter(i for e in tokenizer.backend_tokenizer.encode_batch(list(texts)) for i in e.ids)
-    vocabulary = content["model"]["vocab"]
-    special = {token["id"] for token in content["added_tokens"]}
-    kept = choose_pieces([piece for piece, _ in vocabulary], counts, special=special, n=n_pieces)
-    model = AutoModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False)
-    layers = even_layers(model.config.num_hidden_layers, n_layers)
-    model.encoder.layer = torch.nn.ModuleList(model.encoder.layer[layer] for layer in layers)
+        _keep_rows(model, kept)
+        _renumber(content, {old: new for new, old in enumerate(kept)})
+        path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        smaller = AutoTokenizer.from_pretrained(folder, use_fast=True)
+    model.config.pad_token_id = smaller.pad_token_id
+    return smaller
+
+
+def _keep_layers(model: PreTrainedModel, n_layers: int) -> None:
+    encoder: Any = getattr(model.base_model, "encoder", None)
+    if not isinstance(getattr(encoder, "layer", None), torch.nn.ModuleList):
+        raise SettingsError(
+            f"[encoder] layers: a {model.config.model_type!r} encoder cannot be cut, only a BERT. Leave "
+            "layers out.",
+            key="layers",
+        )
+    layers = encoder.layer
+    encoder.layer = torch.nn.ModuleList(layers[place] for place in even_layers(len(layers), n_layers))
     model.config.num_hidden_layers = n_layers
+
+
+def _keep_rows(model: PreTrainedModel, kept: Sequence[int]) -> None:
     rows = model.get_input_embeddings().weight.detach()[torch.tensor(kept)].clone()
-    model.set_input_embeddings(torch.nn.Embedding.from_pretrained(rows, freeze=False))
-    new_id = {old: new for new, old in enumerate(kept)}
+    embeddings = torch.nn.Embedding(len(kept), rows.shape[1], _weight=rows)
+    model.base_model.set_input_embeddings(embeddings)
     model.config.vocab_size = len(kept)
-    model.config.pad_token_id = new_id[int(tokenizer.pad_token_id)]
-    model.half().save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    _renumber(content, new_id)
-    (folder / "tokenizer.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
 def _renumber(content: dict[str, Any], new_id: dict[int, int]) -> None:

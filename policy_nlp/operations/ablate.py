@@ -100,6 +100,8 @@ def _signature(settings: TrainSettings) -> str:
         decided += repr(settings.document_share)
     if settings.kind == "baseline":
         decided += repr(settings.baseline)
+    elif settings.kind != "encoder":
+        decided += repr((settings.few_shot, settings.baseline))
     return hashlib.sha256((decided + "".join(map(sha256_of_file, gold))).encode("utf-8")).hexdigest()
 
 

@@ -16,8 +16,8 @@ from policy_nlp.engine.predictor import open_predictor
 from policy_nlp.errors import GoldError, ModelError
 from policy_nlp.evaluation.compare import evaluate_decisions
 from policy_nlp.evaluation.report import EvaluationReport
+from policy_nlp.exchange.label_codes import read_gold_file
 from policy_nlp.files import hold_lock, sha256_of_file, write_atomically
-from policy_nlp.gold import read_coded_units
 from policy_nlp.model.trained import TrainedModel, load_model, read_manifest
 from policy_nlp.operations.ablate_output import read_ablation_rows
 from policy_nlp.operations.card_files import ABLATION, ERRORS, write_card
@@ -49,9 +49,9 @@ def make_card(settings: CardSettings) -> CardResult:
         OutputError: another run is writing, or the folder cannot be written.
     """
     model = load_model(settings.model)
-    trained = _settings_of(model)
-    _check_not_trained_on(settings.gold, model, trained)
-    units = read_coded_units(settings.gold, model.codebook)
+    trained = settings_of_model(model)
+    check_not_trained_on(settings.gold, model, trained=trained)
+    units = read_gold_file(settings.gold, model.codebook).units
     texts = [read_segment(unit.text).text for unit in units]
     logits, _ = open_predictor(model, EngineSettings()).compute_logits(texts)
     decisions = decide_out_of_fold(logits, units, codebook=model.codebook, settings=trained)
@@ -83,7 +83,8 @@ def _facts(model: TrainedModel, trained: TrainSettings, report: EvaluationReport
     )
 
 
-def _settings_of(model: TrainedModel) -> TrainSettings:
+def settings_of_model(model: TrainedModel) -> TrainSettings:
+    """How the model was trained, from the training.toml in its folder; raises ModelError without it."""
     config = model.path / "training.toml"
     if not config.is_file():
         raise ModelError(
@@ -91,12 +92,14 @@ def _settings_of(model: TrainedModel) -> TrainSettings:
             "train the model again.",
             path=model.path,
         )
-    seed = read_manifest(model.path).get("seed")
-    return read_train_settings(config, seed=seed if isinstance(seed, int) else None)
+    manifest = read_manifest(model.path)
+    seed = manifest.get("seed")
+    settings = read_train_settings(config, seed=seed if isinstance(seed, int) else None)
+    return replace(settings, kind=manifest.get("method", settings.kind))  # the one that `auto` chose
 
 
-def _check_not_trained_on(gold: Path, model: TrainedModel, trained: TrainSettings) -> None:
-    """A gold file of the model is one it was trained on, unless the training held it as development gold."""
+def check_not_trained_on(gold: Path, model: TrainedModel, *, trained: TrainSettings) -> None:
+    """Raise GoldError where the file is gold of the model, unless it is its development gold."""
     hashes = read_manifest(model.path).get("gold_sha256", {})
     own = {path.name for path in trained.train}
     names = [name for name, digest in hashes.items() if digest == sha256_of_file(gold)]

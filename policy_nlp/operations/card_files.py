@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from policy_nlp.evaluation.method_choice import MethodChoice
 from policy_nlp.files import remove_path, write_atomically
+from policy_nlp.model.trained import read_manifest
 from policy_nlp.operations.ablate_output import read_ablation_rows
 from policy_nlp.operations.learning_curve_files import CURVE_TABLE, read_curve, write_curve_picture
 from policy_nlp.reports.model_card import CARDS, DIAGRAM, CardFacts, render_model_card
@@ -24,7 +26,10 @@ def write_card(folder: Path, facts: CardFacts) -> None:
     Raises:
         SettingsError, TableError: such a file breaks its form.
     """
-    facts = _with_additions(folder, facts)
+    choice = read_manifest(folder).get("method_choice")
+    facts = _with_additions(
+        folder, replace(facts, choice=MethodChoice.from_fields(choice) if choice else None)
+    )
     if facts.curve is not None:
         write_curve_picture(facts.curve, folder)
     picture = draw_reliability(facts.report.levels)

@@ -51,9 +51,15 @@ from policy_nlp.files import (
 from policy_nlp.model.trained import TrainedModel, load_model
 from policy_nlp.operations.code_inputs import InputsRead, read_inputs, sentence_table
 from policy_nlp.operations.label_manifest import now, package_versions
-from policy_nlp.operations.labelling import Labeller, choose_codebook, count_labels, iter_labelled
+from policy_nlp.operations.labelling import (
+    Labeller,
+    choose_abstention,
+    choose_codebook,
+    count_labels,
+    iter_labelled,
+)
 from policy_nlp.operations.report import report_of_folder
-from policy_nlp.records import Progress
+from policy_nlp.records import Abstention, Progress
 from policy_nlp.settings.commands import CodeSettings
 from policy_nlp.tables.table import Rows
 from policy_nlp.tables.writing import write_table
@@ -61,6 +67,10 @@ from policy_nlp.tables.writing import write_table
 SHARD_SENTENCES = 2048  # coded and kept; what a kill costs: half a minute on two cores
 PARTIAL = ".partial"
 _RUN = "run.json"
+_UNTOLD = (
+    "{n:,} sentences have codes left undecided: codings.csv, codings.xlsx and project.qdpx hold the codes "
+    "that apply and cannot tell undecided ones from those that do not"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +121,16 @@ def code_documents(
     Raises:
         DocumentError: none of the inputs could be read.
         OutputError: OUT holds something else, lies among the inputs, or cannot be written.
-        ModelError: the model cannot be had, or the codebook has other codes than it.
+        ModelError: the model cannot be had, the codebook has other codes than it, or its folder has no
+            calibration scores where a risk is asked for.
         CodebookError: the codebook file breaks a rule.
     """
     _check_out(settings)
     model = load_model(settings.model)
     codebook = choose_codebook(settings.codebook_path, model.codebook)
+    abstention = choose_abstention(model, settings.risk)
     with hold_lock(settings.out):
-        job = _Job(settings, _describe_run(settings, model, codebook), codebook)
+        job = _Job(settings, _describe_run(settings, model, codebook, abstention), codebook)
         if finished := _find_finished(job):
             return CodeResult(job.out, finished, codebook, was_finished=True)
         predictor = open_predictor(model, settings.engine)  # may be refused: before anything is written
@@ -129,7 +141,7 @@ def code_documents(
         )
         n_resumed = find_first_missing_row(shards)
         table = sentence_table(job.partial / DOCUMENTS, n_sentences=inputs_read.n_sentences)
-        labeller = Labeller(predictor, codebook, table.schema, "text")
+        labeller = Labeller(predictor, codebook, table.schema, "text", abstention)
         write_missing_shards(shards, table, label=labeller.label, progress=progress)
         manifest = _finish(job, labeller, shards, inputs_read)
         return CodeResult(job.out, manifest, codebook, n_resumed=n_resumed)
@@ -150,7 +162,9 @@ def _check_out(settings: CodeSettings) -> None:
         raise OutputError(f"{settings.out}: --out must be a folder, this is a file.", path=settings.out)
 
 
-def _describe_run(settings: CodeSettings, model: TrainedModel, codebook: Codebook) -> CodeRun:
+def _describe_run(
+    settings: CodeSettings, model: TrainedModel, codebook: Codebook, abstention: Abstention | None
+) -> CodeRun:
     return CodeRun(
         inputs=tuple(FileDigest(show_path(path), sha256_of_input(path)) for path in settings.inputs),
         model_sha256=model.digest,
@@ -160,6 +174,8 @@ def _describe_run(settings: CodeSettings, model: TrainedModel, codebook: Codeboo
         precision=settings.engine.precision,
         token_budget=settings.engine.token_budget,
         version=__version__,
+        risk=settings.risk,
+        calibration_sha256=abstention.calibration_sha256 if abstention else None,
     )
 
 
@@ -233,6 +249,9 @@ def _finish(job: _Job, labeller: Labeller, shards: ShardFolder, inputs_read: Inp
         with atomic_path(job.partial / name) as temporary:
             warnings += write_codings(temporary, job.partial, codebook=job.codebook)
     warnings += _write_project(job, labeller.predictor.model.name)
+    counts = count_labels(shards, job.codebook, can_abstain=labeller.can_abstain)
+    if counts.n_abstained:
+        warnings.append(_UNTOLD.format(n=counts.n_abstained))
     manifest = CodeManifest(
         run=job.run,
         model=labeller.predictor.model.name,
@@ -240,12 +259,13 @@ def _finish(job: _Job, labeller: Labeller, shards: ShardFolder, inputs_read: Inp
         codebook=job.codebook.name,
         seed=job.settings.seed,
         n_documents=inputs_read.n_documents,
-        counts=count_labels(shards, job.codebook),
+        counts=counts,
         skipped=inputs_read.skipped,
         warnings=tuple(warnings),
         outputs=tuple(_digest(job, name) for name in RESULT_FILES if name != REPORT),
         date=now(),
         versions=package_versions(),
+        abstention=labeller.abstention,
     )
     manifest = _write_report(job, manifest)
     for name in RESULT_FILES:

@@ -25,8 +25,14 @@ from policy_nlp.operations.label_output import (
     publish_manifest,
     put_output,
 )
-from policy_nlp.operations.labelling import Labeller, choose_codebook, count_labels, iter_labelled
-from policy_nlp.records import LabelCounts, Progress
+from policy_nlp.operations.labelling import (
+    Labeller,
+    choose_abstention,
+    choose_codebook,
+    count_labels,
+    iter_labelled,
+)
+from policy_nlp.records import Abstention, LabelCounts, Progress
 from policy_nlp.settings.commands import LabelSettings
 from policy_nlp.tables.reading import open_table
 from policy_nlp.tables.table import Rows, Table
@@ -44,6 +50,7 @@ class LabelResult:
     warnings: tuple[str, ...]
     n_resumed: int  # rows that an earlier, interrupted run had labelled
     was_finished: bool  # the output was there already, and nothing was done
+    abstention: Abstention | None = None
 
 
 def label_table(settings: LabelSettings, progress: Progress | None = None) -> LabelResult:
@@ -72,7 +79,8 @@ def label_rows(
 ) -> LabelResult:
     """Label an open table with a predictor that is ready; see `label_table`."""
     _check_places(table, settings)
-    job = _Job(table, predictor, codebook, settings)
+    abstention = choose_abstention(predictor.model, settings.risk)
+    job = _Job(table, predictor, codebook, settings, abstention)
     check_fits(
         settings.output_path, job.labeller.schema, n_rows=table.n_rows, with_scores=settings.with_scores
     )
@@ -88,11 +96,13 @@ class _Job:
     predictor: Predictor
     codebook: Codebook
     settings: LabelSettings
+    abstention: Abstention | None
 
     @property
     def labeller(self) -> Labeller:
         """What turns rows of the input into rows of the output."""
-        return Labeller(self.predictor, self.codebook, self.table.schema, self.settings.text_column)
+        schema, text_column = self.table.schema, self.settings.text_column
+        return Labeller(self.predictor, self.codebook, schema, text_column, self.abstention)
 
 
 def _label_locked(job: _Job, progress: Progress | None) -> LabelResult:
@@ -106,7 +116,7 @@ def _label_locked(job: _Job, progress: Progress | None) -> LabelResult:
     shards = ShardFolder(work.shards_path, job.table.n_rows, job.settings.shard_rows)
     n_resumed = find_first_missing_row(shards)
     write_missing_shards(shards, job.table, label=job.labeller.label, progress=progress)
-    counts = count_labels(shards, job.codebook)
+    counts = count_labels(shards, job.codebook, can_abstain=job.labeller.can_abstain)
 
     def build_manifest(output_sha256: str, notes: tuple[str, ...]) -> LabelManifest:
         return _describe_output(job, run, counts=counts, output_sha256=output_sha256, notes=notes)
@@ -140,6 +150,8 @@ def _describe_run(job: _Job) -> LabelRun:
         shard_rows=settings.shard_rows,
         output_format=output_format(settings.output_path),
         with_scores=settings.with_scores,
+        risk=settings.risk,
+        calibration_sha256=job.abstention.calibration_sha256 if job.abstention else None,
     )
 
 
@@ -158,6 +170,7 @@ def _describe_output(
         warnings=(*job.table.warnings, *job.labeller.kept.warnings, *notes),
         date=now(),
         versions=package_versions(),
+        abstention=job.abstention,
     )
 
 
@@ -170,4 +183,5 @@ def _result(job: _Job, manifest: LabelManifest, *, n_resumed: int, was_finished:
         warnings=manifest.warnings,
         n_resumed=n_resumed,
         was_finished=was_finished,
+        abstention=manifest.abstention,
     )

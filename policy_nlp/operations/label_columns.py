@@ -14,28 +14,38 @@ from policy_nlp.records import LEVELS, Decisions, Level
 from policy_nlp.tables.table import free_name
 
 LABEL_COLUMNS = (*LEVELS, "scores", "status")
+UNDECIDED = "undecided"  # a further column, where a risk was asked for
 _INPUT_PREFIX = "input_"
 
 
-def label_schema(codebook: Codebook) -> pa.Schema:
-    """Names and types of the columns: one list a level, the score of each code, the status."""
+def label_schema(codebook: Codebook, *, can_abstain: bool = False) -> pa.Schema:
+    """Names and types of the columns: one list a level, the score of each code, the status.
+
+    Where the model can abstain, the list of the codes that it left undecided follows.
+    """
     scores = pa.struct([pa.field(code_id, pa.float32()) for code_id in codebook.code_ids])
     lists = [pa.field(level, pa.list_(pa.string())) for level in LEVELS]
-    return pa.schema([*lists, pa.field("scores", scores), pa.field("status", pa.string())])
+    undecided = [pa.field(UNDECIDED, pa.list_(pa.string()))] if can_abstain else []
+    return pa.schema([*lists, pa.field("scores", scores), pa.field("status", pa.string()), *undecided])
 
 
 def label_columns(decisions: Decisions, codebook: Codebook) -> pa.RecordBatch:
     """One row a sentence; codes in codebook order, scores null where there was no usable text."""
     applies = decisions.applies & ~decisions.is_empty[:, np.newaxis]
     lists = [_code_lists(_apply_of_level(applies, codebook, level), codebook.ids(level)) for level in LEVELS]
-    status = np.where(decisions.is_empty, "empty", np.where(applies.any(axis=1), "coded", "uncoded"))
+    status = np.where(applies.any(axis=1), "coded", "uncoded")
+    undecided = []
+    if decisions.is_undecided is not None:
+        status = np.where(decisions.is_undecided.any(axis=1), "abstained", status)
+        undecided = [_code_lists(decisions.is_undecided, codebook.code_ids)]
+    status = np.where(decisions.is_empty, "empty", status)
     scores = pa.StructArray.from_arrays(
         [pa.array(column, pa.float32(), mask=decisions.is_empty) for column in decisions.scores.T],
         names=list(codebook.code_ids),
         mask=pa.array(decisions.is_empty),
     )
-    columns = [*lists, scores, pa.array(status.tolist(), pa.string())]
-    return pa.RecordBatch.from_arrays(columns, schema=label_schema(codebook))
+    columns = [*lists, scores, pa.array(status.tolist(), pa.string()), *undecided]
+    return pa.RecordBatch.from_arrays(columns, schema=label_schema(codebook, can_abstain=bool(undecided)))
 
 
 def _apply_of_level(applies: NDArray[np.bool_], codebook: Codebook, level: Level) -> NDArray[np.bool_]:
@@ -62,13 +72,14 @@ class KeptColumns:
     warnings: tuple[str, ...]
 
 
-def keep_columns(schema: pa.Schema) -> KeptColumns:
+def keep_columns(schema: pa.Schema, *, can_abstain: bool = False) -> KeptColumns:
     """The input's columns, renamed where `label` adds one of the same name."""
-    taken = {*LABEL_COLUMNS, *schema.names}
+    added = (*LABEL_COLUMNS, UNDECIDED) if can_abstain else LABEL_COLUMNS
+    taken = {*added, *schema.names}
     fields: list[pa.Field] = []
     warnings: list[str] = []
     for field in schema:
-        if field.name not in LABEL_COLUMNS:
+        if field.name not in added:
             fields.append(field)
             continue
         name = free_name(_INPUT_PREFIX + field.name, taken)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from policy_nlp import __version__
-from policy_nlp.records import LabelCounts
+from policy_nlp.records import Abstention, LabelCounts
 
 MANIFEST = "manifest.json"
 _NAMED_PACKAGES = ("numpy", "pyarrow", "tokenizers", "torch", "transformers")
@@ -30,12 +30,16 @@ class LabelRun:
     shard_rows: int
     output_format: str
     with_scores: bool
+    risk: float | None = None
+    calibration_sha256: str | None = None  # of the scores that the cuts are from, where there is a risk
 
     @property
     def shard_key(self) -> str:
         """Names what the shards hold, whatever file they end up in; hexadecimal."""
         decisive = asdict(self)
         del decisive["output_format"], decisive["with_scores"]
+        if self.risk is None:  # runs without it keep the key they had before there was one
+            del decisive["risk"], decisive["calibration_sha256"]
         return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
 
     def describe_difference(self, other: LabelRun) -> str:
@@ -59,6 +63,7 @@ class LabelManifest:
     warnings: tuple[str, ...]
     date: str  # when it was finished, UTC, ISO 8601
     versions: dict[str, str]
+    abstention: Abstention | None = None
 
 
 def manifest_path(output_path: Path) -> Path:
@@ -86,6 +91,7 @@ def _manifest_of(content: dict[str, Any]) -> LabelManifest:
         run=LabelRun(**content.pop("run")),
         counts=LabelCounts.from_fields(content.pop("counts")),
         warnings=tuple(content.pop("warnings")),
+        abstention=Abstention.from_fields(content.pop("abstention", None)),
         **content,
     )
 

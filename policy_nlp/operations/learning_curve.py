@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from policy_nlp.codebook import Codebook, load_codebook, shipped_codebook_path
+from policy_nlp.codebook import Codebook
 from policy_nlp.evaluation.learning_curve import CurveRun, LearningCurve, fit_levels
 from policy_nlp.files import hold_lock
 from policy_nlp.operations.ablate import measure_run
 from policy_nlp.operations.learning_curve_files import write_curve
+from policy_nlp.operations.run_codebook import codebook_of_run
 from policy_nlp.operations.train import read_split
 from policy_nlp.records import LEVELS, Level, Progress
 from policy_nlp.settings.learning_curve import CurveSettings
@@ -30,7 +31,7 @@ def run_learning_curve(settings: CurveSettings, progress: Progress) -> LearningC
     runs_of: dict[Level, list[CurveRun]] = {}
     seeds = range(settings.train.seed, settings.train.seed + settings.n_seeds)
     plan = [(share, seed) for share in settings.shares for seed in seeds]
-    codebook = load_codebook(settings.train.codebook or shipped_codebook_path())
+    codebook = codebook_of_run(settings.train).codebook
     settings.out.mkdir(parents=True, exist_ok=True)
     with hold_lock(settings.out):
         for number, (share, seed) in enumerate(plan):

@@ -13,28 +13,36 @@ from numpy.typing import NDArray
 
 from policy_nlp import __version__
 from policy_nlp.agreement.intervals import Bootstrap
-from policy_nlp.codebook import Codebook, drop_unsupported_paths, load_codebook, shipped_codebook_path
+from policy_nlp.codebook import Codebook, load_codebook
 from policy_nlp.engine.predictor import open_predictor
 from policy_nlp.errors import GoldError, OutputError
 from policy_nlp.evaluation.compare import evaluate_decisions
 from policy_nlp.evaluation.report import EvaluationReport
+from policy_nlp.exchange.coder_writing import codes_at
+from policy_nlp.exchange.label_codes import GoldFile, read_gold_file
 from policy_nlp.files import atomic_path, hold_lock, sha256_of_file
-from policy_nlp.gold import N_FOLDS, fold_of, read_coded_units
-from policy_nlp.model.calibration import calibrate, fit_calibration, identity_calibration
-from policy_nlp.model.thresholds import apply_thresholds, fit_thresholds
+from policy_nlp.gold import N_FOLDS, fold_of
+from policy_nlp.gold.units import squeeze_text
+from policy_nlp.model.calibration import identity_calibration
+from policy_nlp.model.decisions import decide_by_fold, fit_decisions
 from policy_nlp.model.trained import (
     load_model,
     write_calibration,
     write_manifest,
     write_thresholds,
 )
+from policy_nlp.operations.calibration_scores import ScoredGold, keep_calibration_scores
 from policy_nlp.operations.card_files import write_card
+from policy_nlp.operations.distillation import add_teachers, describe_teachers
+from policy_nlp.operations.method_choice import TriedMethods, try_methods
+from policy_nlp.operations.run_codebook import codebook_of_run
 from policy_nlp.operations.train_weights import CodedTexts, train_weights
 from policy_nlp.reading import read_segment
-from policy_nlp.records import PREDICTED_LEVELS, Calibration, CodedUnit, Decisions, Progress, Thresholds
+from policy_nlp.records import PREDICTED_LEVELS, CodedUnit, Decisions, Progress, Thresholds
 from policy_nlp.reports.model_card import CardFacts
 from policy_nlp.reports.train_summary import TrainSummary
 from policy_nlp.settings.engine import EngineSettings
+from policy_nlp.settings.few_shot import CROSS_VALIDATED, MOST_OUT_OF_FOLD, LabelColumns
 from policy_nlp.settings.training import TrainSettings
 
 _SHARE_STEPS = 1000  # to how fine a step `development_share` is kept
@@ -46,12 +54,16 @@ class GoldSplit:
 
     Attributes:
         weights: of the loss of each training sentence; empty where all weigh 1.
+        is_out_of_fold: both are the same sentences: each is scored by a model trained without its fold.
+        notes: what the user should know of how the files were read.
     """
 
     train: tuple[CodedUnit, ...]
     development: tuple[CodedUnit, ...]
     n_left_out: int
     weights: tuple[float, ...] = ()
+    is_out_of_fold: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def train_model(settings: TrainSettings, progress: Progress) -> TrainSummary:
@@ -67,43 +79,62 @@ def train_model(settings: TrainSettings, progress: Progress) -> TrainSummary:
         raise OutputError(
             f"{settings.out} exists. Give --force to replace it, or another --out.", path=settings.out
         )
-    codebook_path = settings.codebook or shipped_codebook_path()
-    codebook = load_codebook(codebook_path)
+    made = codebook_of_run(settings)
+    codebook = made.codebook
     split = read_split(settings, codebook)
     with hold_lock(settings.out), atomic_path(settings.out) as building:
         building.mkdir()
-        shutil.copyfile(codebook_path, building / "codebook.yaml")
+        (building / "codebook.yaml").write_bytes(made.content)
         shutil.copyfile(settings.config, building / "training.toml")
-        max_tokens = train_weights(
-            settings, _texts_to_learn(split, codebook), folder=building, progress=progress
+        coded = add_teachers(
+            settings, _texts_to_learn(split, codebook), held=split.development, progress=progress
         )
-        report = _finish_folder(building, settings, split=split, max_tokens=max_tokens)
-    return TrainSummary(settings.out, len(split.train), len(split.development), split.n_left_out, report)
+        tried = None
+        if split.is_out_of_fold or settings.kind == "auto":
+            tried = try_methods(settings, coded, units=split.train, codebook=codebook, progress=progress)
+            tried = replace(tried, choice=replace(tried.choice, is_out_of_fold=split.is_out_of_fold))
+            settings = replace(settings, kind=tried.choice.chosen)
+        max_tokens = train_weights(settings, coded, folder=building, progress=progress)
+        report = _finish_folder(building, settings, split=split, max_tokens=max_tokens, tried=tried)
+    return TrainSummary(
+        settings.out,
+        len(split.train),
+        len(split.development),
+        split.n_left_out,
+        report,
+        notes=(*made.notes, *split.notes),
+        choice=tried.choice if tried else None,
+    )
 
 
 def read_split(settings: TrainSettings, codebook: Codebook) -> GoldSplit:
     """Training and development codings; no text is in both.
 
-    Without a development file, whole documents are held back, chosen by a hash of their ids.
+    Without a development file, whole documents are held back, chosen by a hash of their ids; of little gold
+    for a method that is cross-validated, nothing is.
 
     Raises:
         GoldError: a file breaks its form, a unit has no text or was not coded on every level, or one of
             the two parts is empty.
     """
-    files = [_read_whole(path, codebook) for path in settings.train]
-    units = [unit for file in files for unit in file]
+    files = [read_whole_file(path, codebook, columns=settings.columns) for path in settings.train]
+    units = [unit for file in files for unit in file.units]
+    notes = tuple(note for file in files for note in file.notes)
+    rows = list(range(len(units)))
     if settings.development is not None:
-        development = _read_whole(settings.development, codebook)
-        rows = list(range(len(units)))
+        held_file = read_whole_file(settings.development, codebook, columns=settings.columns)
+        development, notes = list(held_file.units), (*notes, *held_file.notes)
+    elif settings.kind in CROSS_VALIDATED and len(units) <= MOST_OUT_OF_FOLD:
+        train = tuple(units[row] for row in _draw_rows(rows, units, settings))
+        _folds_of(train)
+        return GoldSplit(train, train, n_left_out=0, is_out_of_fold=True, notes=notes)
     else:
         development = [unit for unit in units if _is_held_back(unit, settings.development_share)]
         rows = [row for row, u in enumerate(units) if not _is_held_back(u, settings.development_share)]
-    held = {_without_blanks(unit.text) for unit in development}
-    kept = [row for row in rows if _without_blanks(units[row].text) not in held]
+    held = {squeeze_text(unit.text) for unit in development}
+    kept = [row for row in rows if squeeze_text(units[row].text) not in held]
     n_left_out = len(rows) - len(kept)
-    kept = [row for row in kept if _is_in_share(units[row], settings)]
-    if 0 < settings.limit < len(kept):
-        kept = sorted(np.random.default_rng(0).permutation(kept)[: settings.limit].tolist())
+    kept = _draw_rows(kept, units, settings)
     if not kept or not development:
         raise GoldError(
             f"{settings.config}: {len(kept)} sentences to train on and {len(development)} to calibrate with; "
@@ -111,13 +142,22 @@ def read_split(settings: TrainSettings, codebook: Codebook) -> GoldSplit:
             path=settings.config,
         )
     _folds_of(development)  # what cannot be measured is said before hours of training
-    weights = [weight for file, weight in zip(files, settings.weights, strict=False) for _ in file]
+    weights = [weight for file, weight in zip(files, settings.weights, strict=False) for _ in file.units]
     return GoldSplit(
         train=tuple(units[row] for row in kept),
         development=tuple(development),
         n_left_out=n_left_out,
         weights=tuple(weights[row] for row in kept) if weights else (),
+        notes=notes,
     )
+
+
+def _draw_rows(rows: Sequence[int], units: Sequence[CodedUnit], settings: TrainSettings) -> list[int]:
+    """The rows that a run with a share of documents or a limit trains on, in their order."""
+    kept = [row for row in rows if _is_in_share(units[row], settings)]
+    if 0 < settings.limit < len(kept):
+        kept = sorted(np.random.default_rng(0).permutation(kept)[: settings.limit].tolist())
+    return kept
 
 
 def _is_held_back(unit: CodedUnit, share: float) -> bool:
@@ -132,13 +172,15 @@ def _is_in_share(unit: CodedUnit, settings: TrainSettings) -> bool:
     return fold_of(key, _SHARE_STEPS) < settings.document_share * _SHARE_STEPS
 
 
-def _without_blanks(text: str) -> str:
-    return "".join(text.split())
+def read_whole_units(path: Path, codebook: Codebook) -> list[CodedUnit]:
+    """The units of a gold file; GoldError where one has no text or was not coded on every level."""
+    return list(read_whole_file(path, codebook, columns=LabelColumns()).units)
 
 
-def _read_whole(path: Path, codebook: Codebook) -> list[CodedUnit]:
-    units = read_coded_units(path, codebook)
-    for unit in units:
+def read_whole_file(path: Path, codebook: Codebook, *, columns: LabelColumns) -> GoldFile:
+    """A gold file of any form; GoldError where a unit has no text or was not coded on every level."""
+    gold = read_gold_file(path, codebook, columns=columns)
+    for unit in gold.units:
         if not unit.text.strip():
             raise GoldError(
                 f"{path}: unit {unit.unit_id!r} has no text to learn from. Give JSON Lines with `text`; the "
@@ -146,15 +188,15 @@ def _read_whole(path: Path, codebook: Codebook) -> list[CodedUnit]:
                 path=path,
                 unit_id=unit.unit_id,
             )
-        coded = {"initial": unit.initial, "dimensions": unit.dimensions, "paths": unit.paths}
-        if missing := [level for level in PREDICTED_LEVELS if codebook.ids(level) and coded[level] is None]:
+        levels = [level for level in PREDICTED_LEVELS if codebook.ids(level)]
+        if missing := [level for level in levels if codes_at(unit, level) is None]:
             raise GoldError(
                 f"{path}: unit {unit.unit_id!r} was not coded for {', '.join(missing)}; a model is trained "
                 "on sentences with the list of every level of the codebook (empty where nothing applies).",
                 path=path,
                 unit_id=unit.unit_id,
             )
-    return units
+    return gold
 
 
 def targets_of(units: Sequence[CodedUnit], codebook: Codebook) -> NDArray[np.float32]:
@@ -182,19 +224,31 @@ def _coded_texts(units: Sequence[CodedUnit], codebook: Codebook) -> CodedTexts:
 
 
 def _finish_folder(
-    folder: Path, settings: TrainSettings, *, split: GoldSplit, max_tokens: int
+    folder: Path,
+    settings: TrainSettings,
+    *,
+    split: GoldSplit,
+    max_tokens: int,
+    tried: TriedMethods | None,
 ) -> EvaluationReport:
-    """Calibrate and measure with the weights as they were saved, then write the card and the manifest."""
+    """Calibrate and measure with the weights as they were saved, then write the card and the manifest.
+
+    Where no sentence was held back, scores of models trained without a sentence's fold take their place.
+    """
     codebook = load_codebook(folder / "codebook.yaml")
     write_calibration(folder / "calibration.json", identity_calibration(codebook.code_ids))
     half = Thresholds(codebook.code_ids, np.full(len(codebook.code_ids), 0.5))
     write_thresholds(folder / "thresholds.json", half)
     manifest = _manifest(settings, split, max_tokens)
+    manifest["method_choice"] = tried.choice.as_fields() if tried else None
     write_manifest(folder, manifest)
     development = _coded_texts(split.development, codebook)
-    logits, _ = open_predictor(load_model(folder), EngineSettings()).compute_logits(development.texts)
+    if tried is not None and split.is_out_of_fold:
+        logits = tried.logits
+    else:
+        logits, _ = open_predictor(load_model(folder), EngineSettings()).compute_logits(development.texts)
     report = measure_out_of_fold(logits, split.development, codebook=codebook, settings=settings)
-    calibration, thresholds = _fit_decisions(
+    calibration, thresholds = fit_decisions(
         logits, development.targets, codebook=codebook, prior=settings.threshold_prior
     )
     write_calibration(folder / "calibration.json", calibration)
@@ -202,6 +256,8 @@ def _finish_folder(
     trained = load_model(folder)
     write_manifest(folder, {**manifest, "digest": trained.digest})
     gold = settings.development or settings.train[0]
+    if not split.is_out_of_fold:  # the guarantee of --abstain needs scores of this very model
+        keep_calibration_scores(trained, ScoredGold(gold, split.development, logits, development.targets))
     facts = CardFacts(
         trained,
         settings,
@@ -214,15 +270,6 @@ def _finish_folder(
     )
     write_card(folder, facts)
     return report
-
-
-def _fit_decisions(
-    logits: NDArray[np.float32], targets: NDArray[np.float32], *, codebook: Codebook, prior: float
-) -> tuple[Calibration, Thresholds]:
-    """The calibration of these logits, and thresholds on the scores it gives them."""
-    calibration = fit_calibration(logits, targets, codebook=codebook)
-    scores = calibrate(logits, calibration)
-    return calibration, fit_thresholds(scores, targets, codebook=codebook, prior=prior)
 
 
 def measure_out_of_fold(
@@ -245,18 +292,13 @@ def decide_out_of_fold(
     settings: TrainSettings,
 ) -> Decisions:
     """Scores and codes of all development units, each by what was fitted on the other half of documents."""
-    targets = targets_of(units, codebook)
-    folds = _folds_of(units)
-    scores = np.zeros_like(logits)
-    applies = np.zeros(logits.shape, dtype=np.bool_)
-    for fold in range(N_FOLDS):
-        inside, outside = folds == fold, folds != fold
-        calibration, thresholds = _fit_decisions(
-            logits[outside], targets[outside], codebook=codebook, prior=settings.threshold_prior
-        )
-        scores[inside] = calibrate(logits[inside], calibration)
-        applies[inside] = drop_unsupported_paths(apply_thresholds(scores[inside], thresholds), codebook)
-    return Decisions(codebook.code_ids, scores, applies, np.zeros(len(units), dtype=np.bool_))
+    return decide_by_fold(
+        logits,
+        targets_of(units, codebook),
+        folds=_folds_of(units),
+        codebook=codebook,
+        prior=settings.threshold_prior,
+    )
 
 
 def _folds_of(units: Sequence[CodedUnit]) -> NDArray[np.int_]:
@@ -286,11 +328,13 @@ def _manifest(settings: TrainSettings, split: GoldSplit, max_tokens: int) -> dic
     return {
         "name": settings.name,
         "config": _shown_config(settings.config),
-        "kind": settings.kind,
-        "base": settings.base if settings.kind == "encoder" else None,
+        "kind": "baseline" if settings.kind == "baseline" else "encoder",
+        "method": settings.kind,
+        "base": settings.base if settings.kind != "baseline" else None,
         "max_tokens": max_tokens,
         "seed": settings.seed,
-        "recipe": asdict(settings.encoder if settings.kind == "encoder" else settings.baseline),
+        "recipe": asdict(settings.recipe),
+        "distillation": describe_teachers(settings.distillation),
         "n_train": len(split.train),
         "n_development": len(split.development),
         "gold_sha256": {path.name: sha256_of_file(path) for path in gold},

@@ -13,6 +13,7 @@ from policy_nlp.codebook import Codebook
 from policy_nlp.exchange.result_manifest import CodeManifest, manifest_json
 from policy_nlp.records import PREDICTED_LEVELS, LabelCounts, Level
 from policy_nlp.reports.codebook_table import describe_origin
+from policy_nlp.reports.cuts_table import render_cuts
 from policy_nlp.reports.shares import show_share
 
 _LEVEL_TITLES = {"initial": "初始范畴", "dimensions": "维度", "paths": "路径"}
@@ -24,7 +25,10 @@ def render_code_summary(manifest: CodeManifest, codebook: Codebook) -> Renderabl
     lines += [f"skipped: {entry.reason}" for entry in manifest.skipped]
     lines += [f"note: {warning}" for warning in manifest.warnings]
     tables = [_count_table(manifest.counts, codebook, level) for level in PREDICTED_LEVELS]
-    return Group(Text("\n".join(lines) + "\n"), *tables)
+    cuts = manifest.abstention
+    if cuts is None:
+        return Group(Text("\n".join(lines) + "\n"), *tables)
+    return Group(Text("\n".join(lines) + "\n"), *tables, render_cuts(cuts, codebook, counts=manifest.counts))
 
 
 def code_json(manifest: CodeManifest, *, out: Path, was_finished: bool) -> str:
@@ -35,10 +39,11 @@ def code_json(manifest: CodeManifest, *, out: Path, was_finished: bool) -> str:
 
 def _describe(manifest: CodeManifest) -> str:
     counts = manifest.counts
+    abstained = f"{counts.n_abstained:,} abstained, " if manifest.abstention is not None else ""
     text = (
         f"{manifest.n_documents:,} documents, {counts.n_rows:,} sentences: {counts.n_coded:,} coded "
         f"({show_share(counts.n_coded, counts.n_rows)}), {counts.n_uncoded:,} uncoded, "
-        f"{counts.n_empty:,} empty; {len(manifest.skipped):,} inputs skipped"
+        f"{abstained}{counts.n_empty:,} empty; {len(manifest.skipped):,} inputs skipped"
     )
     cut = f"\n{counts.n_truncated:,} sentences were longer than the model reads; it read their beginning"
     return text + cut if counts.n_truncated else text

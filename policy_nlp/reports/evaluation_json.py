@@ -31,8 +31,10 @@ MACRO_RULE = (
 )
 
 
-def evaluation_json(report: EvaluationReport, source: EvaluationSource) -> str:
-    """One JSON object with a key for each level (null where it was left out)."""
+def evaluation_json(
+    report: EvaluationReport, source: EvaluationSource, *, abstention: Mapping[str, object] | None = None
+) -> str:
+    """One JSON object with a key for each level (null where it was left out), and what abstention gave."""
     levels = {level.level: _level_fields(level) for level in report.levels}
     value: dict[str, object] = {level: levels.get(level) for level in LEVELS}
     value["left_out"] = {part.level: part.reason for part in report.left_out}
@@ -44,6 +46,7 @@ def evaluation_json(report: EvaluationReport, source: EvaluationSource) -> str:
     value["bootstrap"] = {**asdict(report.bootstrap), "resampled": report.resampled}
     value["macro_rule"] = MACRO_RULE
     value["source"] = asdict(source)
+    value["abstention"] = abstention
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
 
 

@@ -13,10 +13,12 @@ from policy_nlp import __version__
 from policy_nlp.codebook import CODE_LEVELS, RECONSTRUCTED, Code
 from policy_nlp.evaluation.ablation import AblationRow
 from policy_nlp.evaluation.learning_curve import CONFIDENCE, LearningCurve
+from policy_nlp.evaluation.method_choice import MethodChoice
 from policy_nlp.evaluation.report import EvaluationReport
 from policy_nlp.model.trained import TrainedModel
 from policy_nlp.reports.evaluation_table import TextTable, calibration_table, markdown_table
 from policy_nlp.reports.learning_curve_table import curve_tables
+from policy_nlp.reports.method_choice import CHOICE_WORDS, iter_choice_parts
 from policy_nlp.reports.model_card_tables import (
     ablation_table,
     breakdown_table,
@@ -61,6 +63,7 @@ class CardFacts:
         gold_name, gold_sha256: the file the report is of.
         config_name: the TOML file that trains the model.
         errors, ablation, curve: where somebody made them.
+        choice: of the method, where several were compared or folds took the place of development gold.
     """
 
     model: TrainedModel
@@ -74,6 +77,13 @@ class CardFacts:
     errors: ErrorReading | None = None
     ablation: tuple[AblationRow, ...] = ()
     curve: LearningCurve | None = None
+    choice: MethodChoice | None = None
+
+    @property
+    def is_out_of_fold(self) -> bool:
+        """Whether the report is of sentences trained on, each scored by a model trained without its fold."""
+        is_own = self.gold_sha256 in self.model.gold_sha256
+        return is_own and self.choice is not None and self.choice.is_out_of_fold
 
 
 def render_model_card(facts: CardFacts, words: CardWords) -> str:
@@ -99,7 +109,11 @@ def _iter_parts(facts: CardFacts, words: CardWords) -> Iterator[str]:
     both = (settings.description, settings.description_zh)
     own, other = both if words.code == "en" else reversed(both)
     yield own.strip() or other.strip() or words.not_described
-    yield words.counts.format(n_train=facts.n_train, n_development=facts.n_development)
+    is_shared = facts.choice is not None and facts.choice.is_out_of_fold
+    counts = CHOICE_WORDS[words.code].counts if is_shared else words.counts
+    yield counts.format(n_train=facts.n_train, n_development=facts.n_development)
+    if facts.choice is not None:
+        yield from iter_choice_parts(facts.choice, words.code)
     yield f"## {words.evaluation}"
     yield from _evaluation(facts, words)
     yield from _iter_calibration(facts, words)
@@ -144,7 +158,8 @@ def _purpose(facts: CardFacts, words: CardWords) -> str:
 def _evaluation(facts: CardFacts, words: CardWords) -> Iterator[str]:
     report, book = facts.report, facts.model.codebook
     draws = report.bootstrap
-    yield words.measured.format(
+    measured = CHOICE_WORDS[words.code].measured if facts.is_out_of_fold else words.measured
+    yield measured.format(
         n_units=report.n_units,
         n_documents=report.n_documents,
         gold=f"`{facts.gold_name}`",
@@ -238,7 +253,7 @@ def _loading(model: TrainedModel, settings: TrainSettings, words: CardWords) -> 
     command = f"`policy-nlp label sentences.csv --out coded.xlsx --model {model.name}`"
     if model.kind == "baseline":
         return f"{command}\n\n{words.load_baseline}"
-    is_plain = settings.encoder.head == "first_token"
+    is_plain = settings.kind == "encoder" and settings.encoder.head == "first_token"
     plain = LOADING.format(
         folder=f"models/{model.name}",
         max_tokens=model.max_tokens,
@@ -252,20 +267,21 @@ def _loading(model: TrainedModel, settings: TrainSettings, words: CardWords) -> 
 
 def _reproduce(facts: CardFacts, words: CardWords) -> str:
     settings = facts.settings
-    return words.reproduced.format(
+    reproduced = CHOICE_WORDS[words.code].reproduced if facts.is_out_of_fold else words.reproduced
+    return reproduced.format(
         folder=f"models/{facts.model.name}",
         gold=facts.gold_name,
         sha256=f"`{facts.gold_sha256[:16]}`",
         config=facts.config_name,
         seed=settings.seed,
-        base=settings.base if settings.kind == "encoder" else "none",
+        base=settings.base if facts.model.kind == "encoder" else "none",
         version=__version__,
         digest=f"`{facts.model.digest[:16]}`",
     )
 
 
 def _recipe(settings: TrainSettings) -> dict[str, object]:
-    return asdict(settings.encoder if settings.kind == "encoder" else settings.baseline)
+    return asdict(settings.recipe)
 
 
 def _section(table: TextTable) -> str:

@@ -22,6 +22,7 @@ from policy_nlp.files import sha256_of_file
 from policy_nlp.model.trained import load_model
 from policy_nlp.records import Progress
 from policy_nlp.review.database import Database
+from policy_nlp.review.queue import UNDECIDED
 from policy_nlp.review.ranking import count_contradictions, infer_thresholds, measure_uncertainty
 
 _BLOCK = 5_000  # units between two words of progress
@@ -121,7 +122,11 @@ def _fill(
 
 
 def _iter_rows(corpus: CodedCorpus, thresholds: NDArray[np.float64]) -> Iterator[tuple[object, ...]]:
+    undecided = corpus.is_undecided
+    if undecided is None:
+        undecided = np.zeros_like(corpus.applies)
     uncertainty = measure_uncertainty(corpus.scores, thresholds)
+    uncertainty[undecided.any(axis=1)] = 1.0  # the model said itself that it does not know
     columns = zip(
         corpus.sentence_ids,
         corpus.document_of_rows().tolist(),
@@ -133,12 +138,12 @@ def _iter_rows(corpus: CodedCorpus, thresholds: NDArray[np.float64]) -> Iterator
         _headings_above(corpus),
         uncertainty.tolist(),
         count_contradictions(corpus).tolist(),
-        corpus.applies,
+        np.where(undecided, UNDECIDED, corpus.applies).astype(np.uint8),
         corpus.scores,
         strict=True,
     )
-    for place, (*values, applies, scores) in enumerate(columns):
-        yield (place, *values, applies.tobytes(), scores.tobytes())
+    for place, (*values, answers, scores) in enumerate(columns):
+        yield (place, *values, answers.tobytes(), scores.tobytes())
 
 
 def _headings_above(corpus: CodedCorpus) -> list[int | None]:

@@ -27,7 +27,7 @@ NO_VARIANCE = "neither varied: every cell is the same"
 
 @dataclass(frozen=True, slots=True)
 class LiveLevel:
-    """One level of a pair, over the units that both coded; NaN where undefined.
+    """One level of a pair, over the units that both coded at it; NaN where undefined.
 
     Attributes:
         exact_match: share of units with the same set of codes.
@@ -72,11 +72,10 @@ def _pair(store: ReviewStore, *, first: str, second: str | None, mode: Mode) -> 
     own = store.state_of(Seat(first, mode))
     other = store.state_of(Seat(second, mode)) if second is not None else _model_state(store)
     rows = np.flatnonzero((own.kind == CODED) & (other.kind == CODED))
-    levels = [
-        _level(level, own.applies[rows], other.applies[rows], codebook=store.codebook)
-        for level in LEVELS
-        if store.codebook.ids(level)
-    ]
+    levels = []
+    for level in (one for one in LEVELS if store.codebook.ids(one)):
+        shared = rows if second is not None else rows[_is_decided(store, level)[rows]]
+        levels.append(_level(level, own.applies[shared], other.applies[shared], codebook=store.codebook))
     return LivePair(
         first=first,
         second=second if second is not None else store.model,
@@ -85,6 +84,13 @@ def _pair(store: ReviewStore, *, first: str, second: str | None, mode: Mode) -> 
         n_units=len(rows),
         levels=tuple(levels),
     )
+
+
+def _is_decided(store: ReviewStore, level: Level) -> NDArray[np.bool_]:
+    """Shape (N,): whether the model left no code of the level undecided; main follows initial."""
+    code_ids = store.codebook.ids("initial" if level == "main" else level)
+    columns = [code_id in code_ids for code_id in store.codebook.code_ids]
+    return np.asarray(~store.columns.is_undecided[:, columns].any(axis=1))
 
 
 def _model_state(store: ReviewStore) -> SeatState:

@@ -13,6 +13,8 @@ from policy_nlp.review.records import Mode, Order, QueueOptions
 
 Places = NDArray[np.int64]
 
+APPLIES, UNDECIDED = 1, 2  # of a code, in `units.applies`: a byte a code, 0 where it does not apply
+
 
 @dataclass(frozen=True, slots=True)
 class UnitColumns:
@@ -21,6 +23,7 @@ class UnitColumns:
     Attributes:
         document: shape (N,), the place of the unit's document.
         applies: shape (N, C), the model's codes.
+        is_undecided: shape (N, C), codes that the model left undecided.
         uncertainty, contradictions: shape (N,), as `ranking` measures them.
         is_empty: shape (N,), units without usable text, which no queue holds.
     """
@@ -30,6 +33,7 @@ class UnitColumns:
     is_heading: NDArray[np.bool_]
     is_empty: NDArray[np.bool_]
     applies: NDArray[np.bool_]
+    is_undecided: NDArray[np.bool_]
     uncertainty: NDArray[np.float64]
     contradictions: Places
 

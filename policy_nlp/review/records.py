@@ -91,6 +91,7 @@ class ReviewUnit:
         model_codes: what the model gave; None in blind mode, where a page must not even hold it.
         scores: of all codes, highest first; empty in blind mode.
         uncertainty: 0 to 1, how unsure the model was; None in blind mode.
+        undecided_ids: codes that the model left undecided; empty in blind mode.
     """
 
     unit_id: str
@@ -104,6 +105,7 @@ class ReviewUnit:
     model_codes: CodeLists | None
     scores: tuple[CodeScore, ...]
     uncertainty: float | None
+    undecided_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

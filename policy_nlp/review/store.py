@@ -326,9 +326,15 @@ class ReviewStore:
         given = np.sum([state.applies[rows].astype(np.int64) for state in states], axis=0)
         alone = (n_coders[rows] == 1)[:, None]
         given = given + np.where(alone, self.columns.applies[rows], 0)
-        n_voices = np.where(alone, 2, n_coders[rows][:, None])
+        # On a code that the model left undecided it has no voice.
+        n_voices = np.where(alone, 2 - self.columns.is_undecided[rows], n_coders[rows][:, None])
         found[rows] = ((given > 0) & (given < n_voices)).sum(axis=1)
         return found
+
+    @property
+    def n_abstained(self) -> int:
+        """Units of which the model left a code undecided."""
+        return int(self.columns.is_undecided.any(axis=1).sum())
 
 
 def _same_or_refused(newest: Decision | None, choice: Choice) -> Decision:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policy_nlp.codebook import Codebook
 from policy_nlp.records import Span
 from policy_nlp.review.database import Database
-from policy_nlp.review.queue import UnitColumns
+from policy_nlp.review.queue import APPLIES, UNDECIDED, UnitColumns
 from policy_nlp.review.records import CodeScore, Mode, ReviewDocument, ReviewUnit
 from policy_nlp.review.seat_states import lists_of
 
@@ -22,7 +23,8 @@ def read_columns(database: Database, *, n_codes: int) -> UnitColumns:
             "FROM units ORDER BY place"
         ).fetchall()
     columns: list[tuple[object, ...]] = list(zip(*rows, strict=True)) if rows else [()] * 7
-    applies = b"".join(bytes(row[6]) for row in rows)
+    stored = b"".join(bytes(row[6]) for row in rows)
+    answers = np.frombuffer(stored, dtype=np.uint8).reshape(len(rows), n_codes)
     return UnitColumns(
         unit_ids=tuple(str(unit_id) for unit_id in columns[0]),
         document=np.array(columns[1], dtype=np.int64),
@@ -30,7 +32,8 @@ def read_columns(database: Database, *, n_codes: int) -> UnitColumns:
         is_empty=np.array(columns[3], dtype=np.bool_),
         uncertainty=np.array(columns[4], dtype=np.float64),
         contradictions=np.array(columns[5], dtype=np.int64),
-        applies=np.frombuffer(applies, dtype=np.bool_).reshape(len(rows), n_codes),
+        applies=answers == APPLIES,
+        is_undecided=answers == UNDECIDED,
     )
 
 
@@ -57,9 +60,9 @@ def read_unit(database: Database, place: int, *, mode: Mode, codebook: Codebook)
             "SELECT place, text FROM units WHERE place BETWEEN ? AND ? AND document = ? ORDER BY place",
             (place - _AROUND, place + _AROUND, row[10]),
         ).fetchall()
-    unit_id, document_id, title, start, end, text, heading, uncertainty, applies, scores, _ = row
+    unit_id, document_id, title, start, end, text, heading, uncertainty, stored, scores, _ = row
     is_blind = mode == "blind"
-    given = np.frombuffer(applies, dtype=np.bool_)
+    answers = np.frombuffer(stored, dtype=np.uint8)
     return ReviewUnit(
         unit_id=unit_id,
         document_id=document_id,
@@ -69,10 +72,16 @@ def read_unit(database: Database, place: int, *, mode: Mode, codebook: Codebook)
         before=tuple(other for at, other in around if at < place),
         after=tuple(other for at, other in around if at > place),
         heading=heading or "",
-        model_codes=None if is_blind else lists_of(given, codebook),
+        model_codes=None if is_blind else lists_of(answers == APPLIES, codebook),
         scores=() if is_blind else _scores(scores, codebook),
         uncertainty=None if is_blind else uncertainty,
+        undecided_ids=() if is_blind else _undecided_ids(answers, codebook),
     )
+
+
+def _undecided_ids(answers: NDArray[np.uint8], codebook: Codebook) -> tuple[str, ...]:
+    found = zip(codebook.code_ids, answers.tolist(), strict=True)
+    return tuple(code_id for code_id, answer in found if answer == UNDECIDED)
 
 
 def _scores(values: bytes, codebook: Codebook) -> tuple[CodeScore, ...]:

@@ -51,6 +51,8 @@ WORDS: Mapping[str, Phrase] = {
     "only_coded": Phrase("只看模型已编码的句子（仅辅助方式）", "only sentences the model coded (assisted only)"),
     "sample": Phrase("随机抽取句数（空：全部；所有编码员相同）", "random sample of so many (empty: all; the same for every coder)"),
     "begin": Phrase("开始编码", "Start coding"),
+    "abstained": Phrase("模型弃权（有编码未判定）：{n} 句。", "The model left codes undecided in {n} sentences."),
+    "undecided": Phrase("模型未判定，请您判断：", "The model left undecided, please judge:"),
     "folder": Phrase("{documents} 份文件，{units} 个句子。模型：{model}。", "{documents} documents, {units} sentences. Model: {model}."),
     "known_coders": Phrase("已有编码员", "Coders so far"),
     # the coding page

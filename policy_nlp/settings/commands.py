@@ -26,6 +26,7 @@ class LabelSettings:
     is_forced: bool = False  # overwrite output that is there
     seed: int = 0  # nothing in `label` is random; kept in the manifest
     shard_rows: int = 2048  # rows that are labelled, written and never done again
+    risk: float | None = None  # leave codes undecided that cannot be decided at this risk; None: decide all
     engine: EngineSettings = EngineSettings()
 
 
@@ -42,7 +43,18 @@ class EvaluateSettings:
     fold: int | None = None  # 0 or 1: only the documents of this half; None: all
     n_draws: int = 1000  # bootstrap samples behind each interval; 0: no intervals
     diagram_path: Path | None = None  # PNG of the reliability diagram
+    risk: float | None = None  # measure abstention at this risk; None: do not
+    n_splits: int = 100  # random splits of the documents, of that measurement
     seed: int = 0
+    engine: EngineSettings = EngineSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrateSettings:
+    """A model, and coded sentences that it was not trained on."""
+
+    gold: Path
+    model: str | None = None  # name or folder; None: the shipped model
     engine: EngineSettings = EngineSettings()
 
 
@@ -124,3 +136,4 @@ class CodeSettings:
     is_forced: bool = False  # take the place of a result folder of other inputs or settings
     seed: int = 0
     engine: EngineSettings = EngineSettings()
+    risk: float | None = None  # leave codes undecided that cannot be decided at this risk; None: decide all

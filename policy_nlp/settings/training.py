@@ -6,13 +6,21 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from policy_nlp.errors import SettingsError
+from policy_nlp.settings.distillation import DISTILLATION_EXAMPLE, Distillation, distillation_of
 from policy_nlp.settings.engine import Device, Precision
+from policy_nlp.settings.few_shot import (
+    LABEL_COLUMNS_EXAMPLE,
+    FewShotTraining,
+    Kind,
+    LabelColumns,
+    label_columns_of,
+)
 
 BaselineFeatures = Literal["characters", "words"]
 Head = Literal["first_token", "mean", "label_attention"]
@@ -65,6 +73,8 @@ class EncoderTraining:
     definition_start: bool = False  # the head starts from the codebook's definitions
     compile: bool = False  # torch.compile: faster steps after minutes of compiling; needs a C++ compiler
     gradient_clip: float = 1.0
+    layers: int = 0  # of the encoder to keep, evenly spaced; 0: all
+    pieces: int = 0  # of the vocabulary to keep, the most frequent; 0: all
     max_tokens: int = 128
     buckets: tuple[int, ...] = (24, 32, 48, 64, 80, 96, 128)  # tokens
     precision: Precision = "auto"
@@ -74,6 +84,9 @@ class EncoderTraining:
         for name in ("epochs", "batch_size", "accumulate", "dropout_samples"):
             value = getattr(self, name)
             _require(value >= 1, f"[encoder] {name}", value, wanted="at least 1")
+        for name in ("layers", "pieces"):
+            value = getattr(self, name)
+            _require(value >= 0, f"[encoder] {name}", value, wanted="0 (all) or more")
         for name in ("encoder_rate", "head_rate", "layer_decay", "gradient_clip"):
             value = getattr(self, name)
             _require(value > 0, f"[encoder] {name}", value, wanted="a number above 0")
@@ -133,7 +146,7 @@ class TrainSettings:
     codebook: Path | None
     train: tuple[Path, ...]
     development: Path | None
-    kind: Literal["encoder", "baseline"] = "encoder"
+    kind: Kind = "encoder"
     description: str = ""  # of the gold: goes into the model card
     description_zh: str = ""  # the same in Chinese
     base: str = "e5-small-zh"
@@ -146,6 +159,10 @@ class TrainSettings:
     is_forced: bool = False
     encoder: EncoderTraining = EncoderTraining()
     baseline: BaselineTraining = BaselineTraining()
+    few_shot: FewShotTraining = field(default_factory=FewShotTraining)
+    columns: LabelColumns = field(default_factory=LabelColumns)
+    keeps_checkpoints: bool = True
+    distillation: Distillation = field(default_factory=Distillation)
 
     def __post_init__(self) -> None:
         share, prior = self.development_share, self.threshold_prior
@@ -153,11 +170,22 @@ class TrainSettings:
         part = self.document_share
         _require(0 < part <= 1, "document_share", part, wanted="a fraction above 0")
         _require(prior >= 0, "threshold_prior", prior, wanted="0 or more")
-        is_used = self.kind == "encoder" or not self.weights
-        _require(is_used, "[gold] weights", self.weights, wanted='none with a kind other than "encoder"')
+        for key, value in (
+            ("[gold] weights", self.weights),
+            ("[distillation] teachers", self.distillation.teachers),
+        ):
+            is_used = self.kind == "encoder" or not value
+            _require(is_used, key, value, wanted='none with a kind other than "encoder"')
         _require(self.seed >= 0, "seed", self.seed, wanted="0 or more")
         is_plain = _NAME.fullmatch(self.name) is not None
         _require(is_plain, "name", self.name, wanted="letters, digits, `_`, `-` and `.` (it names a folder)")
+
+    @property
+    def recipe(self) -> EncoderTraining | BaselineTraining | FewShotTraining:
+        """The section that decides the weights: that of the run's kind."""
+        if self.kind == "encoder":
+            return self.encoder
+        return self.baseline if self.kind == "baseline" else self.few_shot
 
 
 def read_train_settings(
@@ -209,6 +237,11 @@ def _train_settings(
         baseline=BaselineTraining(
             **_read_section(config, content, "baseline", _defaults(BaselineTraining()))
         ),
+        few_shot=FewShotTraining(**_read_section(config, content, "few_shot", _defaults(FewShotTraining()))),
+        columns=label_columns_of(gold),
+        distillation=distillation_of(
+            _read_section(config, content, "distillation", DISTILLATION_EXAMPLE), config.parent
+        ),
         **extra,
     )
 
@@ -229,16 +262,17 @@ _GOLD_EXAMPLE: Mapping[str, object] = {
     "weights": {"gold.jsonl": 1.0},
     "description": "Who coded what, when.",
     "description_zh": "谁在何时编码了什么。",
+    **LABEL_COLUMNS_EXAMPLE,
 }
 _CHOICES: Mapping[str, tuple[str, ...]] = {
-    "kind": ("encoder", "baseline"),
+    "kind": get_args(Kind),
     "precision": get_args(Precision),
     "device": get_args(Device),
     "features": get_args(BaselineFeatures),
     "head": get_args(Head),
     "loss": get_args(Loss),
 }
-_SECTIONS = ("gold", "encoder", "baseline")
+_SECTIONS = ("gold", "encoder", "baseline", "few_shot", "distillation")
 
 
 def override_recipe(
@@ -272,7 +306,7 @@ def _weights_of(train: Sequence[str], weights: Mapping[str, object]) -> tuple[fl
     return tuple(float(str(weights.get(name, 1.0))) for name in names) if weights else ()
 
 
-def _defaults(record: EncoderTraining | BaselineTraining) -> Mapping[str, object]:
+def _defaults(record: EncoderTraining | BaselineTraining | FewShotTraining) -> Mapping[str, object]:
     return {item.name: getattr(record, item.name) for item in fields(record)}
 
 

@@ -101,3 +101,13 @@ def test_two_bars_at_once_are_drawn_together(
     shown = re.sub(r"\x1b\[[0-9;?]*\w", "", capsys.readouterr().err)  # without colours and cursor moves
     assert "7/? documents" in shown
     assert "300/300 sentences" in shown
+
+
+def test_a_count_that_falls_starts_a_stage_with_its_own_rate(
+    clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with show_progress("training", unit="batches") as progress:
+        for n_done in (0, 400, 0, 20, 40):
+            progress(n_done, 400)
+            clock.now_s += 10.0
+    assert capsys.readouterr().err.splitlines()[-1] == "training: 40 of 400 batches, 2.0/s, 3 min 0 s left"

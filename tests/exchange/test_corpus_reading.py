@@ -122,3 +122,11 @@ def test_a_folder_of_another_codebook_needs_that_codebook(tmp_path: Path, shippe
 def test_no_folder_is_no_corpus() -> None:
     with pytest.raises(ExchangeError, match="no result folder"):
         read_corpus([])
+
+
+def test_sentences_that_the_model_abstained_on_are_told(tmp_path: Path, shipped_codebook: Codebook) -> None:
+    folder = make_corpus_folder(tmp_path / "a", shipped_codebook, {"a": A}, status="abstained")
+    corpus = read_corpus([folder])
+    assert "2 sentences have undecided codes" in corpus.notes[0]
+    assert corpus.is_undecided is not None
+    assert corpus.is_undecided.all()  # the folder does not say which

@@ -120,3 +120,17 @@ def test_a_coder_who_only_says_that_nothing_applies_coded_the_levels_of_the_othe
 def test_a_long_form_without_names_is_the_file_s_coder() -> None:
     coders = read_long(("1", "", "path_1"))
     assert coders["coders"].units[0].coder_id == "coders"
+
+
+def test_a_level_with_an_undecided_code_is_not_coded_and_the_others_are() -> None:
+    found = read({"id": "1", "status": "abstained", "undecided": ["path_1"], **NO_CODES})
+    (unit,) = found.coders[0].units
+    assert (unit.initial, unit.dimensions, unit.paths) == ((), (), None)
+    assert "read as not coded at their levels" in found.coders[0].notes[0]
+
+
+def test_undecided_codes_count_in_abstained_rows_only() -> None:
+    found = read({"id": "1", "status": "uncoded", "undecided": "a note of a person", **NO_CODES})
+    assert found.coders[0].units[0].paths == ()
+    with pytest.raises(GoldError, match="expected a list of code ids"):
+        read({"id": "1", "status": "abstained", "undecided": 3, **NO_CODES})

@@ -10,6 +10,7 @@ from policy_nlp.model.abstention import (
     DELTA,
     count_missing_positives,
     count_needed_given,
+    estimate_missing_to_apply,
     find_lower_cut,
     find_upper_cut,
 )
@@ -64,3 +65,21 @@ def test_an_upper_cut_needs_as_many_given_sentences_as_is_told(risk: float) -> N
         rows = np.full(n_given, 0.9, dtype=np.float32)
         cut = find_upper_cut(rows, np.ones(n_given, dtype=np.bool_), risk=risk)
         assert (cut is not None) == has_cut
+
+
+def test_the_estimate_of_what_is_missing_is_what_a_cut_then_needs() -> None:
+    chooser = np.random.default_rng(3)
+    scores, applies = _draw(chooser, 150)
+    assert find_upper_cut(scores, applies, risk=0.05) is None
+    n_positives = int(applies.sum())
+    missing = estimate_missing_to_apply(scores, applies, risk=0.05)
+    assert missing is not None
+    factor = (n_positives + missing) / n_positives
+    found = [find_upper_cut(*_draw(chooser, round(150 * factor * 2)), risk=0.05) for _ in range(100)]
+    assert sum(cut is not None for cut in found) > 50
+
+
+def test_where_every_cut_is_false_too_often_no_number_is_told() -> None:
+    scores = np.linspace(0.0, 1.0, 400, dtype=np.float32)
+    assert estimate_missing_to_apply(scores, np.arange(400) % 2 == 0, risk=0.1) is None
+    assert estimate_missing_to_apply(scores, np.arange(400) < 0, risk=0.1) == count_needed_given(risk=0.1)

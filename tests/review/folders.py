@@ -78,6 +78,16 @@ def make_review_folder(folder: Path, *, n_documents: int = 3, n_sentences: int =
     return write_review_folder(folder, made_up_texts(n_documents, n_sentences), seed=seed)
 
 
+def abstain_on(folder: Path, row: int, code_ids: Sequence[str]) -> None:
+    """The folder as `code --abstain` writes it: these codes of one sentence are left undecided."""
+    table = pq.read_table(folder / SENTENCES)
+    status = table.column("status").to_pylist()
+    status[row] = "abstained"
+    undecided = [list(code_ids) if place == row else [] for place in range(table.num_rows)]
+    table = table.set_column(table.schema.names.index("status"), "status", pa.array(status))
+    pq.write_table(table.append_column("undecided", pa.array(undecided, LISTS)), folder / SENTENCES)
+
+
 def _write_manifest(folder: Path, *, n_documents: int, n_rows: int) -> None:
     run = CodeRun((), "m" * 64, CODEBOOK.digest, None, "cpu", "fp32", 1024, "0.1.0")
     manifest = CodeManifest(

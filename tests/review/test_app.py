@@ -14,7 +14,7 @@ from policy_nlp.review.app import open_listening_socket
 from policy_nlp.review.names import LONGEST_NOTE
 from policy_nlp.review.records import QueueOptions, Seat
 from review.clients import Visitor, open_visitor
-from review.folders import CODEBOOK, make_review_folder, write_review_folder
+from review.folders import CODEBOOK, abstain_on, make_review_folder, write_review_folder
 
 PAGES = ("/", "/code", "/overview", "/adjudicate", "/agreement", "/codebook", "/export")
 
@@ -42,6 +42,19 @@ def test_every_page_opens_in_both_languages_and_names_the_reconstruction(
     assert answer.status_code == 200
     assert f'lang="{"zh-Hans" if language == "zh" else "en"}"' in answer.text
     assert CODEBOOK.status in unescape(answer.text)
+
+
+def test_an_assisted_coder_reads_what_the_model_left_undecided_and_a_blind_one_does_not(
+    tmp_path: Path,
+) -> None:
+    folder = make_review_folder(tmp_path / "coded")
+    abstain_on(folder, 1, ["path_1"])
+    with open_visitor(folder) as visitor:
+        assert "模型弃权（有编码未判定）：1 句" in visitor.get("/").text
+        for mode, is_told in (("assisted", True), ("blind", False)):
+            work = visitor.sign_in("李明", mode)
+            shown = visitor.get("/code", **work, unit="d0-00001").text
+            assert ("模型未判定，请您判断" in shown) == is_told
 
 
 def test_a_decision_is_in_the_store_before_the_answer(visitor: Visitor) -> None:

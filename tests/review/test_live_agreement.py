@@ -17,7 +17,7 @@ from policy_nlp.review.opening import open_review
 from policy_nlp.review.records import Choice, CodeLists, Seat
 from policy_nlp.review.seat_states import lists_of
 from policy_nlp.settings.review import ReviewExportSettings
-from tests.review.folders import CODEBOOK, N_CODES, make_review_folder
+from tests.review.folders import CODEBOOK, N_CODES, abstain_on, make_review_folder
 
 
 def test_live_figures_are_those_of_agree_on_the_export(tmp_path: Path) -> None:
@@ -53,6 +53,22 @@ def test_only_blind_coders_are_compared_with_the_model(tmp_path: Path) -> None:
     assert {tuple(sorted(pair[:2])) + pair[2:] for pair in found} == {
         ("丙", "甲", "assisted"), ("乙", "甲", "blind"), ("tiny", "甲", "blind"), ("tiny", "乙", "blind"),
     }  # fmt: skip
+
+
+def test_units_whose_level_the_model_left_undecided_are_not_compared_with_it(tmp_path: Path) -> None:
+    folder = make_review_folder(tmp_path / "out")
+    abstain_on(folder, 1, ["path_1"])
+    with open_review(folder) as store:
+        seat = Seat(store.sign_in("甲"), "blind")
+        for unit_id in ("d0-00001", "d0-00002"):
+            store.decide(seat, Choice(unit_id))
+        found = {level.level: level for level in measure_live_agreement(store)[0].levels}
+        assert store.n_abstained == 1
+        assert store.columns.uncertainty[1] == 1.0
+        assert store.unit("d0-00001", mode="assisted").undecided_ids == ("path_1",)
+        assert store.unit("d0-00001", mode="blind").undecided_ids == ()
+        has_path = bool(store.columns.applies[2][CODEBOOK.code_ids.index("path_1") :].any())
+    assert found["paths"].exact_match == (0.0 if has_path else 1.0)  # of one unit
 
 
 def test_what_is_undefined_is_nan_with_its_reason(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ TRAINING_CONFIGS = sorted(set(CONFIGS.glob("*.toml")) - {CONFIGS / "ablation.tom
 @pytest.mark.parametrize("path", TRAINING_CONFIGS, ids=lambda path: path.stem)
 def test_every_shipped_configuration_is_valid(path: Path) -> None:
     settings = read_train_settings(path)
-    assert settings.codebook == CONFIGS / "codebook.yaml"
+    own = path.stem == "own-codebook"  # makes one of its labels
+    assert settings.codebook == (None if own else CONFIGS / "codebook.yaml")
     assert settings.out == Path("models") / settings.name
 
 
