@@ -27,6 +27,11 @@ TEXTS = [
 ]
 
 
+def _listen_to_interrupts() -> None:
+    """A shell that starts the tests in the background makes them, and what they start, deaf to SIGINT."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Server:
     """`policy-nlp review` on a folder; `start` again after a kill."""
 
@@ -41,6 +46,7 @@ class Server:
             [sys.executable, "-m", "policy_nlp.cli.main", "review", str(self.folder), "--no-browser",
              "--port", str(self.port)],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+            preexec_fn=_listen_to_interrupts,
         )  # fmt: skip
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip()
