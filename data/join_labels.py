@@ -4,7 +4,7 @@ The texts that were labelled may not be handed on, so `data/labels/*.jsonl` name
 place and the SHA-256 of its text. With the pool at hand (JSON Lines, may be gzipped; `doc_id`, `start`,
 `end`, `text`) this writes a gold file that `policy-nlp train` reads. Of a sentence that two coders read, the
 first coding is written: a second is there to measure the coders, not to learn from. A label whose text is
-not in the pool, or is another text there, ends it with the label named; nothing is written then.
+not in the pool, or is another text there, ends it with the place named; nothing is written then.
 """
 
 from __future__ import annotations
@@ -30,28 +30,20 @@ class Place(NamedTuple):
 
 def join_labels(pool: Path, labels: Path) -> list[Row]:
     """The labels with their texts, in the order of the labels; SystemExit names what does not match."""
-    rows = list(_first_codings(_iter_rows(labels)))
-    texts = _find_texts(pool, {_place_of(row) for row in rows})
-    return [_join(row, texts, labels) for row in rows]
+    first_codings: dict[str, tuple[int, Row]] = {}
+    for line, row in enumerate(_iter_rows(labels), start=1):
+        first_codings.setdefault(row["id"], (line, row))
+    texts = _find_texts(pool, {_place_of(row) for _, row in first_codings.values()})
+    return [_join(row, texts, labels, line=line) for line, row in first_codings.values()]
 
 
-def _first_codings(rows: Iterator[Row]) -> Iterator[Row]:
-    seen: set[str] = set()
-    for row in rows:
-        if row["id"] not in seen:
-            seen.add(row["id"])
-            yield row
-
-
-def _join(row: Row, texts: dict[Place, str], labels: Path) -> Row:
+def _join(row: Row, texts: dict[Place, str], labels: Path, *, line: int) -> Row:
     place = _place_of(row)
     text = texts.get(place)
     if text is None:
-        sys.exit(
-            f"{labels}, {row['id']}: {place} is not in the pool. Give the pool the labels were drawn from."
-        )
+        sys.exit(f"{labels}:{line}: {place} is not in the pool. Give the pool the labels were drawn from.")
     if hashlib.sha256(text.encode("utf-8")).hexdigest() != row["sha256"]:
-        sys.exit(f"{labels}, {row['id']}: the pool has another text at {place}. Give the pool as it was.")
+        sys.exit(f"{labels}:{line}: the pool has another text at {place}. Give the pool as it was.")
     return {
         "id": row["id"],
         "text": text,

@@ -64,10 +64,10 @@ def test_joined_labels_are_a_gold_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("start", "wanted"), [(3, "another text"), (4, "not in the pool")])
-def test_a_label_of_another_text_is_refused_by_name(tmp_path: Path, start: int, wanted: str) -> None:
+def test_a_label_of_another_text_is_refused_with_its_line(tmp_path: Path, start: int, wanted: str) -> None:
     pool, labels = example(tmp_path, pool_text="企业牵头建设中试台。")
     labels.write_text(labels.read_text("utf-8").replace('"start": 3', f'"start": {start}'), encoding="utf-8")
-    with pytest.raises(SystemExit, match=f"labels.jsonl, L1: .*{wanted}"):
+    with pytest.raises(SystemExit, match=f"labels.jsonl:1: .*{wanted}"):
         join_labels().join_labels(pool, labels)
 
 
